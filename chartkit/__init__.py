@@ -1,0 +1,39 @@
+"""chartkit: render Helm charts in pure Python, exactly as Helm does.
+
+    chart = load_chart("charts/orkes-conductor")
+    program = compile_chart(chart)
+    values = read_values(chart, files=["prod.yaml"], set=["server.image.tag=5.2.42"])
+    rendering = program.render(values, Release("conductor", namespace="prod"))
+    print(rendering.text)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chartkit.chart.loader import load_chart
+    from chartkit.engine.compiled import compile_chart
+    from chartkit.engine.release import Release
+    from chartkit.values.inputs import read_values
+
+__all__ = ["Release", "compile_chart", "load_chart", "read_values"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Release": "chartkit.engine.release",
+    "compile_chart": "chartkit.engine.compiled",
+    "load_chart": "chartkit.chart.loader",
+    "read_values": "chartkit.values.inputs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when they are first used: `import chartkit` costs next to nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'chartkit' has no attribute '{name}'")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,35 @@
+"""What a render takes from the outside world: time and randomness.
+
+Everything random or time-dependent in a template goes through one `Ambient`, so that a render can be made repeatable.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from chartkit.limits import DEFAULT_LIMITS, Limits
+from chartkit.profile import NEWEST, Profile
+
+
+@dataclass(slots=True)
+class Ambient:
+    """The surroundings of one render.
+
+    Attributes:
+        profile: whose behaviour is reproduced.
+        now_ns: the clock, in nanoseconds since 1970 (UTC).
+        zone: the local time zone; `None` asks the system.
+        random: the source of all randomness: the system's, or a seeded generator.
+        limits: what the render may use.
+        uses: names of the unstable functions that the render has called.
+    """
+
+    profile: Profile = NEWEST
+    now_ns: Callable[[], int] = lambda: 0
+    zone: tzinfo | None = None
+    random: random.Random = field(default_factory=random.SystemRandom)
+    limits: Limits = DEFAULT_LIMITS
+    uses: set[str] = field(default_factory=set)

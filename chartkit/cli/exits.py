@@ -1,0 +1,109 @@
+"""Failures at the end of their way: what is said of them, and the exit code.
+
+| code | meaning |
+|---|---|
+| 0 | clean |
+| 1 | findings |
+| 2 | bad input or usage: a flag, a file, the configuration, a chart that cannot load or render |
+| 3 | a registry or the network failed |
+| 70 | chartkit's own bug; a log is left to attach to a report |
+| 130 | interrupted |
+| 141 | the reader of the output went away |
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from chartkit.errors import ChartkitError, RegistryError, TemplateError
+
+CLEAN: Final = 0
+FINDINGS: Final = 1
+BAD_INPUT: Final = 2
+NETWORK: Final = 3
+BUG: Final = 70
+INTERRUPTED: Final = 130
+READER_GONE: Final = 141
+
+EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
+    (BrokenPipeError, READER_GONE),
+    (KeyboardInterrupt, INTERRUPTED),
+    (RegistryError, NETWORK),
+    (ChartkitError, BAD_INPUT),
+    (OSError, BAD_INPUT),
+    (BaseException, BUG),
+)
+"""The exit code of each class of failure; the first class that fits counts."""
+
+
+def exit_code(failure: BaseException) -> int:
+    """The exit code for a failure."""
+    return next(code for kind, code in EXIT_CODES if isinstance(failure, kind))
+
+
+def run_guarded(action: Callable[[], int], arguments: Sequence[str]) -> int:
+    """Run a command; a failure is told on standard error and becomes an exit code, never a traceback."""
+    try:
+        code = action()
+        sys.stdout.flush()
+    except SystemExit:
+        raise
+    except BaseException as failure:
+        code = exit_code(failure)
+        if code == READER_GONE:
+            _silence_output()
+        elif code == BUG:
+            _tell_bug(failure, arguments)
+        elif code != INTERRUPTED:
+            tell(describe(failure))
+    return code
+
+
+def tell(text: str) -> None:
+    """Print a text on standard error; bytes that are not UTF-8 pass through."""
+    sys.stderr.buffer.write(f"{text}\n".encode("utf-8", "surrogateescape"))
+    sys.stderr.buffer.flush()
+
+
+def describe(failure: BaseException) -> str:
+    """A failure for people: Helm's own words, the place in the source, the way there, and what to do next."""
+    lines = [f"Error: {failure}"]
+    if isinstance(failure, ChartkitError):
+        if failure.position is not None:
+            lines += ["", f"  {failure.position}", *(f"    {line}" for line in failure.position.caret().split("\n"))]
+        if isinstance(failure, TemplateError):
+            lines += [f"  reached from {position}" for position in reversed(failure.chain[:-1])]
+        if failure.hint:
+            lines += ["", f"hint: {failure.hint}"]
+    return "\n".join(lines)
+
+
+def _silence_output() -> None:
+    # The interpreter flushes standard output once more at its end; that must not fail again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell_bug(failure: BaseException, arguments: Sequence[str]) -> None:
+    if "--debug" in arguments:
+        import traceback
+
+        tell("".join(traceback.format_exception(failure)).rstrip())
+    tell(f"Error: chartkit failed: {type(failure).__name__}: {failure}")
+    tell(f"hint: this is a bug in chartkit; please report it and attach {_write_log(failure, arguments)}")
+
+
+def _write_log(failure: BaseException, arguments: Sequence[str]) -> str:
+    import platform
+    import tempfile
+    import traceback
+
+    # Values given to flags may be secret: only the names of flags are kept.
+    words = [word.partition("=")[0] for word in arguments if word.startswith("-")]
+    handle, name = tempfile.mkstemp(prefix="chartkit-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+        log.write(f"Python {platform.python_version()} on {platform.platform()}\nflags: {' '.join(words)}\n\n")
+        log.writelines(traceback.format_exception(failure))
+    return name

@@ -1,0 +1,183 @@
+"""The functions that Helm gives to templates: Go's, Sprig's, and its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from chartkit.engine.failures import REFUSAL_END, REFUSAL_START
+from chartkit.errors import ParseError
+from chartkit.goquote import quote
+from chartkit.gotemplate import builtins
+from chartkit.gotemplate.parser import parse
+from chartkit.gotemplate.runtime import ExecFailure, State, StateFunction, Template, execute, strip_no_value
+from chartkit.gotypes import Function, FunctionError
+from chartkit.goyaml.dump import to_yaml
+from chartkit.goyaml.failure import YAMLError
+from chartkit.goyaml.load import load_list, load_map
+from chartkit.goyaml.pretty import to_yaml_pretty
+from chartkit.profile import Profile
+from chartkit.source import Source
+from chartkit.sprig import FUNCTIONS as SPRIG
+from chartkit.values.coalesce import copy_list, copy_map
+
+_MAX_NESTED_INCLUDES: Final = 1000
+_ROOT: Final = "gotpl"
+
+
+def include(state: State, name: str, data: Any) -> str:
+    """The text of a named template.
+
+    Raises:
+        FunctionError: the template failed, is not there, or is nested in itself too deeply.
+    """
+    included = state.run.included
+    depth = included.get(name, 0)
+    if depth > _MAX_NESTED_INCLUDES:
+        raise FunctionError(f"rendering template has a nested reference name: {name}: unable to execute template")
+    included[name] = depth + 1
+    template = state.templates.get(name)
+    if template is None:
+        included[name] -= 1
+        raise FunctionError(f'template: no template {quote(name)} associated with template "{_ROOT}"')
+    try:
+        return execute(state.run, state.templates, template, data)
+    except ExecFailure as failure:
+        raise FunctionError(failure.text) from failure
+    finally:
+        included[name] -= 1
+
+
+def tpl(state: State, text: str, data: Any) -> str:
+    """A text rendered as a template; it sees all templates, and what it defines is seen by it alone.
+
+    Raises:
+        FunctionError: the text cannot be parsed or rendered.
+    """
+    if "{{" not in text:
+        return strip_no_value(text)
+    try:
+        own = _parsed(state, text)
+    except ParseError as error:
+        raise FunctionError(f"cannot parse template {quote(text)}: {error}") from error
+    templates = state.templates
+    if len(own) > 1:
+        templates = {**templates, **{name: made for name, made in own.items() if name != _ROOT}}
+    try:
+        return strip_no_value(execute(state.run, templates, own[_ROOT], data))
+    except ExecFailure as failure:
+        message = f"error during tpl function execution for {quote(text)}: {failure.text}"
+        raise FunctionError(message) from failure
+
+
+def _parsed(state: State, text: str) -> Mapping[str, Template]:
+    """The templates in a `tpl` text, without the empty ones that would not replace another."""
+    known = state.run.parsed_texts.get(text)
+    if known is None:
+        compiler = state.run.compiler
+        trees = parse(Source(_ROOT, text), compiler.functions)
+        known = state.run.parsed_texts[text] = {
+            name: compiler.template(tree)
+            for name, tree in trees.items()
+            if name == _ROOT or not (tree.empty and name in state.templates)
+        }
+    return known
+
+
+def required(message: str, value: Any) -> Any:
+    """The value, unless it is nil or the empty string.
+
+    Raises:
+        FunctionError: it is; marked, so that Helm's `execution error` is made of it.
+    """
+    if value is None or value == "" and type(value) is str:
+        raise FunctionError(REFUSAL_START + message + REFUSAL_END)
+    return value
+
+
+def fail(message: str) -> str:
+    """Stop the render.
+
+    Raises:
+        FunctionError: always; marked, so that Helm's `execution error` is made of it.
+    """
+    raise FunctionError(REFUSAL_START + message + REFUSAL_END)
+
+
+def lookup(api_version: str, kind: str, namespace: str, name: str) -> dict[str, Any]:
+    """Nothing: there is no cluster to ask, as with `helm template`."""
+    return {}
+
+
+def must_to_yaml(value: Any) -> str:
+    """A value as YAML.
+
+    Raises:
+        FunctionError: the value cannot be written as YAML.
+    """
+    return to_yaml(value)
+
+
+def from_yaml(text: str) -> dict[str, Any]:
+    """A YAML text that holds a map; on failure a map with the message under `Error`."""
+    try:
+        return copy_map(_map_in(text))
+    except YAMLError as error:
+        return {"Error": error.full}
+
+
+def from_yaml_array(text: str) -> list[Any]:
+    """A YAML text that holds a list; on failure a list of the message."""
+    try:
+        return copy_list(_list_in(text))
+    except YAMLError as error:
+        return [error.full]
+
+
+# What a text holds is kept and shared: callers copy it, since templates change what they get.
+_map_in = lru_cache(maxsize=512)(load_map)
+_list_in = lru_cache(maxsize=512)(load_list)
+
+
+HELM: Final = (
+    StateFunction("include", include, ("string", "any"), pure=False),
+    StateFunction("tpl", tpl, ("string", "any"), pure=False),
+    Function("required", required, ("string", "any")),
+    Function("fail", fail, ("string",)),
+    Function("lookup", lookup, ("string", "string", "string", "string"), pure=False),
+    Function("toYaml", to_yaml, ("any",)),
+    Function("toYamlPretty", to_yaml_pretty, ("any",)),
+    Function("fromYaml", from_yaml, ("string",)),
+    Function("fromYamlArray", from_yaml_array, ("string",)),
+)
+_MUST_TO_YAML: Final = Function("mustToYaml", must_to_yaml, ("any",))
+
+
+@lru_cache(maxsize=8)
+def functions(profile: Profile) -> Mapping[str, Function]:
+    """Every function that a template may call, by name; later tables override earlier ones, as in Helm."""
+    table = {function.name: function for group in (builtins.FUNCTIONS, *SPRIG, HELM) for function in group}
+    if profile.has_must_to_yaml:
+        table["mustToYaml"] = _MUST_TO_YAML
+    if not profile.has_must_to_toml:
+        table.pop("mustToToml", None)
+    if not profile.has_durations:
+        for name in DURATION_HELPERS:
+            table.pop(name, None)
+    return table
+
+
+DURATION_HELPERS: Final = [
+    "mustToDuration",
+    "durationSeconds",
+    "durationMilliseconds",
+    "durationMicroseconds",
+    "durationNanoseconds",
+    "durationMinutes",
+    "durationHours",
+    "durationDays",
+    "durationWeeks",
+    "durationRoundTo",
+    "durationTruncateTo",
+]

@@ -1,0 +1,1 @@
+"""Go's text/template in Python: lexer, parser, compiler to closures, runtime. Knows nothing of Helm."""

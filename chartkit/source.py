@@ -1,0 +1,63 @@
+"""Source texts and places in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A named text: a template, a values file, a flag.
+
+    Attributes:
+        name: what a person calls it: a path, or `--set`.
+        text: the whole text, as `str` with undecodable bytes kept as lone surrogates (surrogateescape).
+    """
+
+    name: str
+    text: str
+    _starts: list[int] = field(default_factory=list, init=False, repr=False)
+
+    def line_starts(self) -> list[int]:
+        """The offset at which each line begins, computed once."""
+        if not self._starts:
+            self._starts.append(0)
+            find, start = self.text.find, 0
+            while (start := find("\n", start) + 1) > 0:
+                self._starts.append(start)
+        return self._starts
+
+    def line_text(self, line: int) -> str:
+        """The text of line `line` (from 1), without its line break."""
+        starts = self.line_starts()
+        end = starts[line] - 1 if line < len(starts) else len(self.text)
+        return self.text[starts[line - 1] : end].rstrip("\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A character offset in a `Source`; lines and columns are worked out on demand."""
+
+    source: Source
+    offset: int
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+        return bisect_right(self.source.line_starts(), self.offset)
+
+    @property
+    def column(self) -> int:
+        """The column in characters, from 1."""
+        return self.offset - self.source.line_starts()[self.line - 1] + 1
+
+    def __str__(self) -> str:
+        return f"{self.source.name}:{self.line}:{self.column}"
+
+    def caret(self) -> str:
+        """The line with a caret under the column: two lines, no final line break."""
+        text = self.source.line_text(self.line)
+        before = text[: self.column - 1]
+        pad = "".join("\t" if character == "\t" else " " for character in before)
+        return f"{text}\n{pad}^"

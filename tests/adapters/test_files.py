@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chartkit.adapters.files import write_atomic
+from chartkit.errors import InputError
+
+
+def test_write_atomic_makes_the_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a/b/c.yaml"
+    write_atomic(path, b"x\xff")
+    assert path.read_bytes() == b"x\xff"
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_write_atomic_keeps_permissions_and_links(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_bytes(b"old")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    write_atomic(link, b"new")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+    assert real.stat().st_mode & 0o777 == 0o600
+
+
+def test_write_atomic_leaves_nothing_behind_on_failure(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    target.mkdir()
+    with pytest.raises(InputError, match=r"^cannot write .*folder: is a directory$"):
+        write_atomic(target, b"x")
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_write_atomic_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match="cannot write"):
+        write_atomic(tmp_path / "file/x", b"x")

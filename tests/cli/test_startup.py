@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_HEAVY = frozenset(
+    ["asyncio", "bcrypt", "cryptography", "http", "jinja2", "jsonschema", "logging", "pydantic", "rich"]
+    + ["ruamel", "semver", "ssl", "typer", "urllib3", "zoneinfo"]
+)
+
+
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    """A small chart with the functions that most charts use."""
+    files = {
+        "Chart.yaml": "apiVersion: v2\nname: tc\nversion: 0.1.0\n",
+        "values.yaml": "image:\n  tag: '1.0'\n  args: [a, b]\n",
+        "templates/_h.tpl": '{{ define "n" }}{{ .Release.Name | trunc 63 | trimSuffix "-" }}{{ end }}',
+        "templates/t.yaml": 'kind: Pod\nmetadata: {name: {{ include "n" . }}}\nspec:\n{{ toYaml .Values.image | indent 2 }}\n',
+    }
+    for name, text in files.items():
+        path = tmp_path / "c" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "v.yaml").write_text("image: {tag: '2.0'}\n", encoding="utf-8")
+    return tmp_path
+
+
+def _imported(folder: Path, *arguments: str) -> set[str]:
+    command = [sys.executable, "-X", "importtime", "-m", "chartkit", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["render", "v.yaml", "--chart", "c"], ["template", "r", "c", "-f", "v.yaml", "--set", "a=1"]],
+    ids=lambda a: a[0],
+)
+def test_a_cold_render_imports_nothing_heavy(chart: Path, arguments: list[str]) -> None:
+    modules = _imported(chart, *arguments)
+    assert "chartkit.engine.compiled" in modules
+    assert {name.partition(".")[0] for name in modules} & _HEAVY == set()
+
+
+def test_help_imports_no_command_and_no_engine(tmp_path: Path) -> None:
+    modules = _imported(tmp_path, "--help")
+    assert "typer" in modules
+    assert not {name for name in modules if name.startswith(("chartkit.engine", "chartkit.cli.render", "rich", "yaml"))}
