@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chartkit.version import __version__
+
 if TYPE_CHECKING:
     from chartkit.chart.loader import load_chart
     from chartkit.engine.compiled import compile_chart
     from chartkit.engine.release import Release
     from chartkit.values.inputs import read_values
 
-__all__ = ["Release", "compile_chart", "load_chart", "read_values"]
-__version__ = "0.1.0"
+__all__ = ["Release", "__version__", "compile_chart", "load_chart", "read_values"]
 
 _HOMES = {
     "Release": "chartkit.engine.release",

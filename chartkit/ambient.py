@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from time import time_ns
 
 from chartkit.limits import DEFAULT_LIMITS, Limits
 from chartkit.profile import NEWEST, Profile
@@ -28,7 +29,7 @@ class Ambient:
     """
 
     profile: Profile = NEWEST
-    now_ns: Callable[[], int] = lambda: 0
+    now_ns: Callable[[], int] = time_ns
     zone: tzinfo | None = None
     random: random.Random = field(default_factory=random.SystemRandom)
     limits: Limits = DEFAULT_LIMITS

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from chartkit.gojson_reader import SURROGATE, JSONError, read_prefix, read_whole
 from chartkit.gotemplate.gofloat import format_float, json_float
-from chartkit.gotypes import GoObject, Int64, NilMap, NilSlice, Uint8, Uint32, Uint64, go_type
+from chartkit.gotypes import GoObject, Int64, NilMap, NilSlice, NilStringMap, Uint8, Uint32, Uint64, go_type
 
 __all__ = ["JSONError", "decode", "decode_prefix", "encode"]
 
@@ -130,7 +130,7 @@ _SCALARS: Final[dict[type, Callable[[Any], str]]] = {
     type(None): lambda value: "null",
     bytes: lambda value: f'"{b2a_base64(value, newline=False).decode("ascii")}"',
     **dict.fromkeys((int, Int64, Uint64, Uint32, Uint8), str),
-    **dict.fromkeys((NilSlice, NilMap), lambda value: "null"),
+    **dict.fromkeys((NilSlice, NilMap, NilStringMap), lambda value: "null"),
 }
 
 

@@ -98,6 +98,7 @@ class Values(dict[str, Any]):
     """
 
     __slots__ = ("go_name", "retyped")
+    go_methods: ClassVar[Mapping[str, Function]] = {}
 
     def __init__(self, *args: Any, go_name: str = "common.Values") -> None:
         super().__init__(*args)
@@ -110,7 +111,7 @@ class Values(dict[str, Any]):
         return "map[string]interface {}" if self.retyped else self.go_name
 
 
-class NilStringMap(StringMap):
+class NilStringMap(StringMap, NilMap):
     """A nil map[string]string: empty, and `null` in JSON."""
 
     __slots__ = ()

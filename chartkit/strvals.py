@@ -196,7 +196,7 @@ class _Parser:
             raise StrvalsError(f"negative {index} index not allowed")
         extra, stop = self.until("[.=")
         if extra:
-            characters = " ".join((quote_rune(ord(character)) for character in extra))
+            characters = " ".join(quote_rune(ord(character)) for character in extra)
             raise StrvalsError(f"unexpected data at end of array index: [{characters}]")
         if not stop:
             raise _EndOfText

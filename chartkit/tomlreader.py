@@ -331,7 +331,11 @@ class _Parser(Scanner):
             return self._to_float(text)
         if text[:2] in _BASES and (len(text) == 2 or text[2] == "_"):
             after = text[2:3] or self.text[self.at : self.at + 1] or "\0"
-            raise self.error(f"not {_BASES[text[:2]]} number: '{text[:2]}{after}'")
+            name = _BASES[text[:2]]
+            if self.strict:
+                # The older release spells it so.
+                name = name.replace("hexa", "hexi")
+            raise self.error(f"not {name} number: '{text[:2]}{after}'")
         return self._to_integer(text)
 
     def _signed_number(self) -> Any:

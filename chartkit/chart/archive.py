@@ -12,9 +12,10 @@ from chartkit.goquote import quote
 from chartkit.limits import Limits
 
 if TYPE_CHECKING:
-    from tarfile import TarInfo
+    from tarfile import TarFile, TarInfo
 
 _GZIP: Final = b"\x1f\x8b\x08"
+_GZIP_HEADER: Final = 10
 _DRIVE: Final = re.compile(r"[a-zA-Z]:/")
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _SNIFFED: Final = 512
@@ -86,6 +87,8 @@ def unpack(data: bytes, limits: Limits) -> list[File]:
     import zlib
     from gzip import BadGzipFile, GzipFile
 
+    if len(data) < _GZIP_HEADER:
+        raise LoadError("unexpected EOF" if data else "EOF")
     too_large = f"decompressed chart is larger than the maximum size {limits.archive_bytes}"
     # Headers and padding come on top of the contents: an empty file takes 512 bytes, a small one 1024.
     allowed = 2 * limits.archive_bytes
@@ -99,13 +102,14 @@ def unpack(data: bytes, limits: Limits) -> list[File]:
     except (EOFError, zlib.error) as error:
         raise LoadError("unexpected EOF") from error
     except tarfile.TarError as error:
-        raise LoadError("archive/tar: invalid tar header") from error
+        ended = str(error).startswith(("truncated", "unexpected end"))
+        raise LoadError("unexpected EOF" if ended else "archive/tar: invalid tar header") from error
     if not files:
         raise LoadError("no files in chart archive")
     return files
 
 
-def _members(archive: tarfile.TarFile, limits: Limits, too_large: str) -> list[File]:
+def _members(archive: TarFile, limits: Limits, too_large: str) -> list[File]:
     """Every file in the archive."""
     files: list[File] = []
     left = limits.archive_bytes

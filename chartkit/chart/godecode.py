@@ -132,9 +132,7 @@ class Decoder:
     def wrong(self, value: Any, wanted: str, place: Place) -> DecodeError:
         """The error for a value that is not of the type `wanted`."""
         kind = _KINDS.get(type(value), "number")
-        return DecodeError(
-            f"{DECODING}json: cannot unmarshal {kind} into {self._target(place)} of type {wanted}"
-        )
+        return DecodeError(f"{DECODING}json: cannot unmarshal {kind} into {self._target(place)} of type {wanted}")
 
     def _target(self, place: Place) -> str:
         path = place.path

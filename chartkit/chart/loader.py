@@ -31,8 +31,8 @@ def load_chart(
 ) -> Chart:
     """The chart in a folder or a .tgz file.
 
-    Links in a chart folder are followed, as Helm does. For a chart from elsewhere `follow_outside_links` can be switched
-    off: then a link that leads out of the folder is refused. In archives links are always refused.
+    Links in a chart folder are followed, as Helm does. For a chart from elsewhere `follow_outside_links` can be
+    switched off: then a link that leads out of the folder is refused. In archives links are always refused.
 
     Raises:
         LoadError: there is no chart, or Helm could not load it.

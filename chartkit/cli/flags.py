@@ -188,7 +188,11 @@ def _no_problem(_value: str) -> str:
 
 
 def _switch_problem(value: str) -> str:
-    return "" if value in TRUE_WORDS or value in FALSE_WORDS else f"strconv.ParseBool: parsing {quote(value)}: invalid syntax"
+    return (
+        ""
+        if value in TRUE_WORDS or value in FALSE_WORDS
+        else f"strconv.ParseBool: parsing {quote(value)}: invalid syntax"
+    )
 
 
 def _list_problem(value: str) -> str:

@@ -10,7 +10,8 @@ from chartkit.cli.command import Command
 from chartkit.cli.exits import CLEAN, tell
 from chartkit.cli.flags import Flag, read_words
 from chartkit.cli.helm_flags import HELM, OURS
-from chartkit.cli.pipeline import Job, chosen_profile, deliver, read_capabilities, read_release
+from chartkit.cli.pipeline import Job, deliver
+from chartkit.cli.request import chosen_profile, read_capabilities, read_release
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -13,10 +13,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command as build_group
 
-from chartkit import __version__
 from chartkit.cli.app import COMMANDS, load_command
 from chartkit.cli.command import Command
 from chartkit.cli.flags import Flag
+from chartkit.version import __version__
 
 _ABOUT: Final = "Render Helm charts byte for byte, without Helm and without a cluster."
 _PLACEHOLDERS: Final = {"integer": "NUMBER", "decimal": "NUMBER", "list": "TEXT[,TEXT]"}

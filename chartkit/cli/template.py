@@ -9,7 +9,8 @@ from chartkit.cli.command import Command
 from chartkit.cli.exits import BAD_INPUT, CLEAN, tell
 from chartkit.cli.flags import UsageError, Words, read_words
 from chartkit.cli.helm_flags import HELM, OURS
-from chartkit.cli.pipeline import Job, chosen_profile, deliver, has_release, read_capabilities, read_release
+from chartkit.cli.pipeline import Job, deliver, has_release
+from chartkit.cli.request import chosen_profile, read_capabilities, read_release
 from chartkit.errors import ChartkitError
 from chartkit.profile import Profile
 

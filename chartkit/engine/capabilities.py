@@ -35,11 +35,17 @@ class KubeVersion(GoObject):
         "GitVersion": Function("GitVersion", lambda version: version.Version),
     }
 
-    def go_parts(self) -> tuple[Any, ...]:
+    def go_parts(self) -> dict[str, Any]:
         """The struct's fields as Go prints them, the unexported one included."""
+        parts = {
+            "Version": self.Version,
+            "normalizedVersion": self.normalized,
+            "Major": self.Major,
+            "Minor": self.Minor,
+        }
         if self.go_type.startswith("chartutil"):
-            return self.Version, self.Major, self.Minor
-        return self.Version, self.normalized, self.Major, self.Minor
+            del parts["normalizedVersion"]
+        return parts
 
     def go_printed(self) -> str:
         """What an action prints: String belongs to the pointer, and an action can take the field's address."""

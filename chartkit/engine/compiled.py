@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from os.path import dirname
 from typing import Any, Final
 
 from chartkit.ambient import Ambient
 from chartkit.chart.chart import Chart
-from chartkit.chart.dependency import missing_dependencies
+from chartkit.chart.dependency import check_installable, missing_dependencies
 from chartkit.chart.files import File
 from chartkit.chart.loader import chart_from_files
 from chartkit.constraint import is_compatible
 from chartkit.engine.capabilities import Capabilities
+from chartkit.engine.deep_stack import with_deep_stack
 from chartkit.engine.failures import exec_error, parse_error
 from chartkit.engine.files import Files, file_contents
 from chartkit.engine.funcs import functions
 from chartkit.engine.metadata import chart_context
+from chartkit.engine.methods import VALUES_METHODS
 from chartkit.engine.release import Release
 from chartkit.engine.render import Rendering
-from chartkit.errors import ChartError, LimitError, ParseError
+from chartkit.errors import ChartError, ParseError
 from chartkit.gotemplate.compiler import Compiler
 from chartkit.gotemplate.nodes import Tree
 from chartkit.gotemplate.parser import parse
@@ -30,12 +30,12 @@ from chartkit.gotypes import Values
 from chartkit.profile import NEWEST, PROFILES, Profile
 from chartkit.source import Source
 from chartkit.values.inputs import ValuesInput
-from chartkit.values.resolve import resolve_values
+from chartkit.values.resolve import Resolved, resolve_values
 
-_DEEP_STACK_BYTES: Final = 512 * 1024 * 1024
-_DEEP_RECURSION: Final = 2_000_000
-_USUAL_RECURSION: Final = 12_000
 _KEPT_TEXTS: Final = 4096
+
+
+Values.go_methods = VALUES_METHODS
 
 
 class _Job:
@@ -69,11 +69,13 @@ class CompiledChart:
         *,
         ambient: Ambient | None = None,
         skip_schema: bool = False,
+        installing: bool = False,
     ) -> Rendering:
         """Render the chart once, from a fresh copy of its values.
 
-        As in Helm's own engine, a dependency that is declared and not there is left out (and named in the warnings), and
-        a library can be rendered: what `helm template` refuses, `check_installable` refuses.
+        As in Helm's own engine, a dependency that is declared and not there is left out (and named in the warnings), a
+        library can be rendered, and so can a chart for another Kubernetes; `installing` refuses what `helm template`
+        refuses.
 
         Args:
             values: what `read_values` gave.
@@ -81,9 +83,11 @@ class CompiledChart:
             capabilities: the cluster; Helm's defaults where not given.
             ambient: time, randomness and limits.
             skip_schema: whether values.schema.json is left aside.
+            installing: whether the release and the chart must be such that Helm would install them.
 
         Raises:
-            ChartError: the values of a subchart are no map, or the chart does not fit the Kubernetes version.
+            ChartError: the values of a subchart are no map; if `installing`, the chart cannot be installed.
+            InputError: if `installing`, the release's name is none that Helm accepts.
             SchemaError: values.schema.json refuses the values.
             ParseError: a template is no valid template.
             ExecError: a template failed; `FailError` if the chart called `fail` or `required`.
@@ -91,32 +95,33 @@ class CompiledChart:
         """
         known = capabilities or Capabilities(profile=self.profile)
         surroundings = ambient or Ambient(profile=self.profile)
-        resolved = resolve_values(self.chart, values, profile=self.profile, skip_schema=skip_schema)
-        _check_kube_version(resolved.chart, known)
-        absent = (f"{name}: declared in Chart.yaml, missing in charts/" for name in missing_dependencies(self.chart))
-        warnings = (*resolved.warnings, *absent)
-        return self._render(resolved.chart, resolved.values, warnings, release, known, surroundings)
+        if installing:
+            check_installable(self.chart)
+            release.check(self.profile)
+
+        def attempt() -> Rendering:
+            resolved = resolve_values(self.chart, values, profile=self.profile, skip_schema=skip_schema)
+            if installing:
+                _check_kube_version(resolved.chart, known)
+            return self._render(resolved, release, known, surroundings)
+
+        return with_deep_stack(attempt, surroundings)
 
     def _render(
-        self,
-        chart: Chart,
-        values: dict[str, Any],
-        warnings: tuple[str, ...],
-        release: Release,
-        known: Capabilities,
-        surroundings: Ambient,
+        self, resolved: Resolved, release: Release, capabilities: Capabilities, surroundings: Ambient
     ) -> Rendering:
         """Render values that are already coalesced; templates may change them."""
+        chart, values_type = resolved.chart, self.profile.values_type
         jobs: list[_Job] = []
-        root = self._context(chart, Values(values, go_name=self.profile.values_type), release.context(), known)
+        root = self._context(chart, Values(resolved.values, go_name=values_type), release.context(), capabilities)
         self._collect(chart, root, jobs)
         jobs.sort(key=lambda job: (job.name.count("/"), job.name), reverse=True)
         templates = self._template_set(jobs)
-        run = Run(surroundings, self._compiler, self._texts)
         if len(self._texts) > _KEPT_TEXTS:
             self._texts.clear()
-        files = _with_deep_stack(lambda: self._run(jobs, templates, run))
-        return Rendering(files, chart, self.profile, warnings)
+        files = self._run(jobs, templates, Run(surroundings, self._compiler, self._texts))
+        absent = (f"{name}: declared in Chart.yaml, missing in charts/" for name in missing_dependencies(self.chart))
+        return Rendering(files, chart, self.profile, (*resolved.warnings, *absent))
 
     def _context(self, chart: Chart, values: Values, release: dict[str, Any], capabilities: Capabilities) -> Values:
         """What the templates of one chart see as `.`."""
@@ -224,44 +229,3 @@ def _check_kube_version(chart: Chart, capabilities: Capabilities) -> None:
 def _typed_values(values: dict[str, Any], profile: Profile) -> Values:
     """A subchart's values typed as Helm types `.Values`."""
     return values if isinstance(values, Values) else Values(values, go_name=profile.values_type)
-
-
-def _with_deep_stack(job: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """Run on the usual stack; a render that recurses deeper than that goes on a thread with a deep one.
-
-    Helm allows templates to nest 100,000 deep, Python's default is far below.
-    """
-    before = sys.getrecursionlimit()
-    try:
-        sys.setrecursionlimit(max(before, _USUAL_RECURSION))
-        return job()
-    except RecursionError:
-        return _on_deep_thread(job)
-    finally:
-        sys.setrecursionlimit(before)
-
-
-def _on_deep_thread(job: Callable[[], dict[str, str]]) -> dict[str, str]:
-    outcome: list[Any] = []
-
-    def run() -> None:
-        try:
-            outcome.append(job())
-        except RecursionError:
-            outcome.append(LimitError("templates are nested too deeply"))
-        except BaseException as error:  # noqa: BLE001 - carried over to the caller's thread
-            outcome.append(error)
-
-    size = threading.stack_size(_DEEP_STACK_BYTES)
-    limit = sys.getrecursionlimit()
-    try:
-        sys.setrecursionlimit(_DEEP_RECURSION)
-        thread = threading.Thread(target=run)
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
-    if isinstance(outcome[0], BaseException):
-        raise outcome[0]
-    return dict(outcome[0])

@@ -13,13 +13,28 @@ from chartkit.gotemplate import builtins
 from chartkit.gotemplate.parser import parse
 from chartkit.gotemplate.runtime import ExecFailure, State, StateFunction, Template, execute, strip_no_value
 from chartkit.gotypes import Function, FunctionError
-from chartkit.goyaml.dump import to_yaml
+from chartkit.goyaml.dump import dump, to_yaml
 from chartkit.goyaml.failure import YAMLError
 from chartkit.goyaml.load import load_list, load_map
 from chartkit.goyaml.pretty import to_yaml_pretty
 from chartkit.profile import Profile
 from chartkit.source import Source
-from chartkit.sprig import FUNCTIONS as SPRIG
+from chartkit.sprig import (
+    certificates,
+    crypto,
+    dates,
+    defaults,
+    dicts,
+    encoding,
+    lists,
+    numeric,
+    paths,
+    randomness,
+    regex,
+    semver,
+    strings,
+    urls,
+)
 from chartkit.values.coalesce import copy_list, copy_map
 
 _MAX_NESTED_INCLUDES: Final = 1000
@@ -116,7 +131,10 @@ def must_to_yaml(value: Any) -> str:
     Raises:
         FunctionError: the value cannot be written as YAML.
     """
-    return to_yaml(value)
+    try:
+        return dump(value).removesuffix("\n")
+    except YAMLError as error:
+        raise FunctionError(error.full) from error
 
 
 def from_yaml(text: str) -> dict[str, Any]:
@@ -151,13 +169,31 @@ HELM: Final = (
     Function("fromYaml", from_yaml, ("string",)),
     Function("fromYamlArray", from_yaml_array, ("string",)),
 )
+_TABLES: Final = (
+    builtins.FUNCTIONS,
+    certificates.FUNCTIONS,
+    crypto.FUNCTIONS,
+    dates.FUNCTIONS,
+    defaults.FUNCTIONS,
+    dicts.FUNCTIONS,
+    encoding.FUNCTIONS,
+    lists.FUNCTIONS,
+    numeric.FUNCTIONS,
+    paths.FUNCTIONS,
+    randomness.FUNCTIONS,
+    regex.FUNCTIONS,
+    semver.FUNCTIONS,
+    strings.FUNCTIONS,
+    urls.FUNCTIONS,
+    HELM,
+)
 _MUST_TO_YAML: Final = Function("mustToYaml", must_to_yaml, ("any",))
 
 
 @lru_cache(maxsize=8)
 def functions(profile: Profile) -> Mapping[str, Function]:
     """Every function that a template may call, by name; later tables override earlier ones, as in Helm."""
-    table = {function.name: function for group in (builtins.FUNCTIONS, *SPRIG, HELM) for function in group}
+    table = {function.name: function for group in _TABLES for function in group}
     if profile.has_must_to_yaml:
         table["mustToYaml"] = _MUST_TO_YAML
     if not profile.has_must_to_toml:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from chartkit.chart.metadata import Dependency, Maintainer, Metadata
-from chartkit.gotypes import GoObject, NilStringMap, StringList, StringMap
+from chartkit.chart.metadata import Dependency, Metadata
+from chartkit.gotypes import GoObject, NilSlice, NilStringMap, StringList, StringMap
 from chartkit.profile import Profile
 
 _TEXTS: Final = {
@@ -56,6 +56,11 @@ def _dependency_map(dependency: Dependency) -> dict[str, Any]:
     }
 
 
+def _list(texts: tuple[str, ...]) -> list[Any]:
+    """A []string; an empty one is nil, as a field that Chart.yaml does not have."""
+    return StringList(texts) if texts else NilSlice()
+
+
 class _Struct(GoObject):
     """A Go struct over a record: fields by Go's names, JSON by the tags, empty values left out."""
 
@@ -69,7 +74,7 @@ class _Struct(GoObject):
     def go_field(self, name: str) -> Any:
         """A field of the record as a Go value."""
         value = getattr(self.record, self.names[name][0])
-        return StringList(value) if type(value) is tuple else value
+        return _list(value) if type(value) is tuple else value
 
     def go_json(self) -> dict[str, Any]:
         """The record as Go's encoding/json writes the struct."""
@@ -120,6 +125,10 @@ class _Pointers(list[Any]):
         self.go_type = go_type
 
 
+def _pointers(kind: type[_Struct], records: tuple[Any, ...]) -> list[Any]:
+    return _Pointers([kind(record) for record in records], f"[]{kind.go_type}") if records else NilSlice()
+
+
 class ChartStruct(_Struct):
     """Helm 3's `.Chart`: struct { chart.Metadata; IsRoot bool }."""
 
@@ -150,6 +159,10 @@ class ChartStruct(_Struct):
         super().__init__(metadata)
         self.is_root = is_root
 
+    def go_parts(self) -> tuple[Any, bool]:
+        """The two fields that the struct really has."""
+        return _MetadataStruct(self), self.is_root
+
     def go_field(self, name: str) -> Any:
         """A field of the metadata as a Go value."""
         if name == "IsRoot":
@@ -157,14 +170,26 @@ class ChartStruct(_Struct):
         if name == "Annotations":
             return _annotations(self.record)
         if name == "Maintainers":
-            people: tuple[Maintainer, ...] = self.record.maintainers
-            return _Pointers([_MaintainerStruct(person) for person in people], "[]*chart.Maintainer")
+            return _pointers(_MaintainerStruct, self.record.maintainers)
         if name == "Dependencies":
-            return _Pointers(
-                [_DependencyStruct(dependency) for dependency in self.record.dependencies], "[]*chart.Dependency"
-            )
+            return _pointers(_DependencyStruct, self.record.dependencies)
         return super().go_field(name)
 
     def go_json(self) -> dict[str, Any]:
         """The metadata as Go's encoding/json writes the struct."""
         return {**super().go_json(), "IsRoot": self.is_root}
+
+
+class _MetadataStruct(GoObject):
+    """The struct inside `ChartStruct`, which shows when the whole is printed."""
+
+    __slots__ = ("chart",)
+    go_type = "chart.Metadata"
+    go_fields = tuple(ChartStruct.names)
+
+    def __init__(self, chart: ChartStruct) -> None:
+        self.chart = chart
+
+    def go_field(self, name: str) -> Any:
+        """A field of the metadata as a Go value."""
+        return self.chart.go_field(name)

@@ -83,7 +83,7 @@ class _Parser:
 
     def literal(self, code: int) -> None:
         chars: CharClass = ((code, code),)
-        self.push(Node(Op.SET, chars=fold_case(chars) if self.flags.fold else chars))
+        self.push(Node(Op.SET, chars=_like_invalid_bytes(fold_case(chars) if self.flags.fold else chars)))
 
     def close(self, frame: _Frame) -> Node:
         """The node of all that was read since a parenthesis opened."""

@@ -127,7 +127,7 @@ def _same_object(left: Any, right: Any) -> bool:
         return _is_nil(left) and _is_nil(right)
     if go_kind(right) in ("slice", "map", "func"):
         raise FunctionError(sprintf("non-comparable type %s: %v", (right, go_type(right))))
-    return left is right or bool(left == right)
+    return left is right or (go_kind(left) != "ptr" and bool(left == right))
 
 
 def _eq(ambient: Ambient, first: Any, *others: Any) -> bool:

@@ -9,7 +9,6 @@ from chartkit.gotemplate.nodes import Identifier, Node
 from chartkit.gotemplate.runtime import Closure, State, convert, fits, holds_interfaces, iterate_error
 from chartkit.gotypes import UNTYPED_NIL, FunctionError, Uint8
 
-
 _SIMPLE_TYPES: Final = {"string": str, "int": int, "bool": bool, "map": dict}
 """Parameters for which one exact type is the usual one: checked before anything else."""
 

@@ -305,12 +305,8 @@ class Compiler:
 
         def run(state: State, dot: Any) -> None:
             state.node = node
-            if argument is not None and name in state.templates:
-                value = argument(state, dot)
-                state.node = node
-                state.call_template(name, value)
-            else:
-                state.call_template(name, None)
+            template = state.callee(name)
+            state.enter(template, None if argument is None else argument(state, dot))
 
         return run
 

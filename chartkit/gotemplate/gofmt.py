@@ -1,8 +1,9 @@
 """Go's fmt for values: what actions, `print` and the verb %v write.
 
 A type with a String method gives it through `GoObject.go_string`. Two more methods are looked up where a type has them:
-`go_parts()` gives all fields of a struct, unexported ones too; `go_printed()` gives the text of an action for a type
-whose String method belongs to the pointer. Objects of a number, string or slice kind convert with int, str and list.
+`go_parts()` gives all fields of a struct, unexported ones too, by name or as a tuple; `go_printed()` gives the text of
+an action for a type whose String method belongs to the pointer. Objects of a number, string or slice kind convert with
+int, str and list.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from chartkit.gotypes import (
     Matrix,
     NilMap,
     NilSlice,
+    NilStringMap,
     StringList,
     StringMap,
     Uint8,
@@ -115,5 +117,5 @@ _TEXTS: Final[dict[type, Callable[[Any], str]]] = {
     bytes: lambda value: f"[{' '.join(map(str, value))}]",
     **dict.fromkeys((int, Int64, Uint64, Uint32, Uint8), str),
     **dict.fromkeys((list, NilSlice, StringList, IntList, Matrix), _list_text),
-    **dict.fromkeys((dict, NilMap, StringMap, Values), _map_text),
+    **dict.fromkeys((dict, NilMap, StringMap, NilStringMap, Values), _map_text),
 }

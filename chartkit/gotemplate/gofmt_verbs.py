@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import zip_longest
 from typing import Any, Final
 
 from chartkit.goquote import can_backquote, is_printable, quote, quote_ascii, quote_rune
@@ -136,13 +137,20 @@ def _object(value: Any, verb: str, spec: Spec, depth: int) -> str:
 
 def _struct(value: Any, verb: str, spec: Spec, depth: int) -> str:
     """A struct's fields between braces, with names for %+v and %#v."""
-    parts_of = getattr(value, "go_parts", None)
-    parts = parts_of() if parts_of else [value.go_field(name) for name in value.go_fields]
-    texts = [_element(part, verb, spec, depth) for part in parts]
-    if (spec.plus_v or spec.sharp_v) and len(texts) == len(value.go_fields):
-        texts = [f"{name}:{text}" for name, text in zip(value.go_fields, texts, strict=True)]
+    named = spec.plus_v or spec.sharp_v
+    texts = [name * named + _element(part, verb, spec, depth) for name, part in _fields(value)]
     type_name = go_type(value).removeprefix("*")
     return f"{type_name}{{{', '.join(texts)}}}" if spec.sharp_v else f"{{{' '.join(texts)}}}"
+
+
+def _fields(value: Any) -> list[tuple[str, Any]]:
+    """A struct's fields behind their names, which a bare tuple of parts need not tell."""
+    parts_of = getattr(value, "go_parts", None)
+    parts = parts_of() if parts_of else tuple(map(value.go_field, value.go_fields))
+    if not isinstance(parts, dict):
+        names = value.go_fields if len(parts) == len(value.go_fields) else ()
+        return list(zip_longest((f"{name}:" for name in names), parts, fillvalue=""))
+    return [(f"{name}:", part) for name, part in parts.items()]
 
 
 def _pointer(value: Any, verb: str, spec: Spec) -> str:

@@ -208,13 +208,17 @@ class State:
         text = f'template: {location(position)}: executing "{self.template.name}" at <{node}>: {message}'
         raise ExecFailure(text, position, inner) from None
 
-    def call_template(self, name: str, dot: Any) -> None:
-        """Run another template into the same output: the `template` action."""
+    def callee(self, name: str) -> Template:
+        """The template that a `template` action calls."""
         template = self.templates.get(name)
         if template is None:
             self.fail(f'template "{name}" not defined')
         if self.depth == _MAX_TEMPLATE_DEPTH:
             self.fail(f"exceeded maximum template depth ({_MAX_TEMPLATE_DEPTH})")
+        return template
+
+    def enter(self, template: Template, dot: Any) -> None:
+        """Run another template into the same output."""
         self.run.step()
         body = template.prepare()
         body(State(self.run, self.templates, template, dot, self.write, self.depth + 1), dot)

@@ -82,6 +82,7 @@ class BlockWriter:
             self._scalar_line(head, value, column, pad + "  ")
 
     def _map(self, mapping: dict[str, Any], pad: str, lead: str) -> None:
+        """Write the entries of a map, each on a line that starts with `pad`; the first with `lead`."""
         append, texts, keys = self._out.append, self.texts, self.keys
         room = self.width - len(pad) - 2
         for name in self.order(mapping):
@@ -117,6 +118,7 @@ class BlockWriter:
             self._scalar_line(head + " ", value, column, pad + "  ")
 
     def _list(self, items: list[Any], pad: str, lead: str) -> None:
+        """Write the items of a list, each behind a dash."""
         inner = pad + "  "
         column = len(inner)
         texts, room = self.texts, self.width - column
@@ -129,6 +131,7 @@ class BlockWriter:
             lead = pad
 
     def _scalar_line(self, head: str, value: Any, column: int, pad: str) -> None:
+        """Write `head` and behind it a scalar or an empty collection."""
         if isinstance(value, dict):
             text = "{}"
         elif isinstance(value, list):

@@ -70,6 +70,7 @@ def compose(next_event: NextEvent) -> Node | None:
 
 
 def _alias(event: Any, anchors: dict[str, Node]) -> Node:
+    """The node of an alias, whose anchor must stand before it."""
     node = Node(ALIAS, event, event.anchor)
     node.target = anchors.get(event.anchor)
     if node.target is None:

@@ -101,6 +101,7 @@ class _Decoder:
         self._not_finite = False
 
     def document(self, root: Node) -> Any:
+        """The value of the root, or the first fault in Go's order."""
         self._count(root)
         value = self._value(root)
         if self._bad_key is not None:
@@ -110,6 +111,7 @@ class _Decoder:
         return value
 
     def _count(self, node: Node) -> None:
+        """Count one more node, and stop where aliases multiply beyond Go's bounds or ours."""
         self._decoded += 1
         if self._decoded > DEFAULT_LIMITS.yaml_nodes:
             raise LimitError(f"the YAML document holds more than {DEFAULT_LIMITS.yaml_nodes} nodes")
@@ -128,6 +130,7 @@ class _Decoder:
         return 0.99 - 0.89 * ((self._decoded - _RATIO_LOW) / (_RATIO_HIGH - _RATIO_LOW))
 
     def _value(self, node: Node) -> Any:
+        """The value of any node."""
         self._count(node)
         if node.kind == SCALAR:
             return self._scalar(node)
@@ -141,6 +144,7 @@ class _Decoder:
             return self._value(target)
 
     def _scalar(self, node: Node) -> Any:
+        """The value of a scalar, whole numbers as floats."""
         value = scalar_value(node)[1]
         if type(value) is int:
             return float(value)
@@ -161,6 +165,7 @@ class _Decoder:
         self._open_aliases.discard(id(alias))
 
     def _fill(self, node: Node, out: dict[str, Any]) -> None:
+        """Write the entries of a mapping into `out`, merges at the place where they stand."""
         for key, value in entries(node):
             if is_merge(key):
                 for source in merged(value):
@@ -171,6 +176,7 @@ class _Decoder:
             out[name] = self._value(value)
 
     def _merge(self, source: Node, out: dict[str, Any]) -> None:
+        """Write one mapping that `<<` names into `out`."""
         if source.kind != ALIAS:
             self._fill(source, out)
             return
@@ -179,6 +185,7 @@ class _Decoder:
             self._fill(target, out)
 
     def _key(self, node: Node, value: Node) -> str:
+        """A key as text; collections are refused."""
         self._count(node)
         target = node.target or node
         if node.kind != SCALAR:
@@ -195,24 +202,29 @@ class _Decoder:
 
 
 def _short(tag: str) -> str:
+    """A tag in full in its `!!name` form, where it has one."""
     return "!!" + tag[len(TAG_PREFIX) :] if tag.startswith(TAG_PREFIX) else tag
 
 
 def _refuse_merge(node: Node) -> NoReturn:
+    """Raise for a `<<` whose value is no mapping."""
     raise _failure(node, "yaml: map merge requires map or sequence of maps as the value")
 
 
 def _failure(node: Node, message: str) -> YAMLError:
+    """An error at the start of a node."""
     return YAMLError(message, node.start)
 
 
 def _unsupported_key(node: Node, key: Any, value: Node) -> YAMLError:
+    """The error that the way into JSON raises for a key."""
     kind, shown = ("%!s(<nil>)", "<nil>") if key is None else ("uint64", f"0x{key:x}")
     text = "<nil>" if _is_null(value) else _go_syntax(value)
     return _failure(node, f"unsupported map key of type: {kind}, key: {shown}, value: {text}")
 
 
 def _is_null(node: Node) -> bool:
+    """Whether a node, or what an alias stands for, is null."""
     target = node.target or node
     return target.kind == SCALAR and scalar_value(target)[0] == NULL
 
@@ -250,6 +262,7 @@ def _syntax_pairs(mapping: Node) -> dict[str, str]:
 
 
 def _binary(node: Node) -> str:
+    """The text of a `!!binary` scalar."""
     import base64
     import re
 

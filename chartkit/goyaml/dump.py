@@ -113,6 +113,7 @@ class _Writer(BlockWriter):
 
 
 def _base64(data: bytes) -> str:
+    """Bytes as JSON has them."""
     import base64
 
     return base64.b64encode(data).decode("ascii")
@@ -152,6 +153,7 @@ def _one_line(text: str) -> str:
 
 
 def _several_lines(text: str, column: int, pad: str) -> str:
+    """A text with line breaks: a literal block where that keeps it, else in quotes."""
     if scalartext.printable(text):
         if "\n" in text:
             if scalartext.literal_allowed(text):

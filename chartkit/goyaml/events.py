@@ -30,8 +30,10 @@ def quick_events(text: str, *, flow_checked: bool = False) -> NextEvent:
 
     if not yaml.__with_libyaml__ or "%YAML" in text or BYTE_ORDER_MARK in text:
         raise Unsure
+    from yaml._yaml import CParser
+
     try:
-        parser = yaml.cyaml.CParser(text)
+        parser = CParser(text)
     except ValueError as error:
         raise Unsure from error
     if "\\/" in text or (not flow_checked and ("?" in text or "!" in text)):
@@ -75,7 +77,7 @@ class _Watch:
         if isinstance(event, ScalarEvent):
             self._check_scalar(event)
         elif isinstance(event, CollectionStartEvent):
-            self._flow.append(event.flow_style)
+            self._flow.append(bool(event.flow_style))
         elif isinstance(event, CollectionEndEvent):
             self._flow.pop()
         if getattr(event, "tag", None) is not None and any(self._flow):
@@ -83,6 +85,7 @@ class _Watch:
         return event
 
     def _check_scalar(self, event: Any) -> None:
+        """Refuse a scalar that Go would cut elsewhere, or whose escapes it does not know."""
         if event.style == '"':
             if "\\/" in self._text[event.start_mark.index : event.end_mark.index]:
                 raise Unsure

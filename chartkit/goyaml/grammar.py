@@ -44,6 +44,7 @@ class Grammar:
         return self._state()
 
     def _peek(self) -> Token:
+        """The next token."""
         return self._scanner.peek()
 
     def _take(self) -> Token:
@@ -58,12 +59,14 @@ class Grammar:
         raise YAMLError(f"yaml: {where}{problem}", mark.index)
 
     def _stream_start(self) -> Any:
+        """Before anything else."""
         token = self._peek()
         self._state = self._first_document
         self._scanner.take()
         return events.StreamStartEvent(token.start, token.end)
 
     def _first_document(self) -> Any:
+        """At the first document, which needs no `---`."""
         token = self._peek()
         if token.kind in (tokens.VERSION, tokens.TAG_DIRECTIVE, tokens.DOCUMENT_START, tokens.STREAM_END):
             return self._explicit_document(token)
@@ -73,12 +76,14 @@ class Grammar:
         return events.DocumentStartEvent(token.start, token.end, explicit=False)
 
     def _next_document(self) -> Any:
+        """Behind a document."""
         token = self._peek()
         while token.kind == tokens.DOCUMENT_END:
             token = self._take()
         return self._explicit_document(token)
 
     def _explicit_document(self, token: Token) -> Any:
+        """At the directives or the `---` of a document, or at the end."""
         if token.kind == tokens.STREAM_END:
             return events.StreamEndEvent(token.start, token.end)
         start = token.start
@@ -92,6 +97,7 @@ class Grammar:
         return events.DocumentStartEvent(start, token.end, explicit=True)
 
     def _directives(self) -> None:
+        """Read the %YAML and %TAG lines before a document."""
         token = self._peek()
         versioned = False
         while token.kind in (tokens.VERSION, tokens.TAG_DIRECTIVE):
@@ -110,6 +116,7 @@ class Grammar:
         self._handles = _DEFAULT_HANDLES | self._handles
 
     def _document_content(self) -> Any:
+        """Behind `---`, where a node may be missing."""
         token = self._peek()
         if token.kind in _NO_CONTENT:
             self._state = self._states.pop()
@@ -117,6 +124,7 @@ class Grammar:
         return self._node(block=True)
 
     def _document_end(self) -> Any:
+        """Behind the root node."""
         token = self._peek()
         start = end = token.start
         explicit = token.kind == tokens.DOCUMENT_END
@@ -128,9 +136,11 @@ class Grammar:
         return events.DocumentEndEvent(start, end, explicit=explicit)
 
     def _block_node(self) -> Any:
+        """At the root node of a document without `---`."""
         return self._node(block=True)
 
     def _node(self, *, block: bool, indentless: bool = False) -> Any:
+        """Read one node: its anchor and tag, then an alias, a scalar or the start of a collection."""
         token = self._peek()
         if token.kind == tokens.ALIAS:
             self._state = self._states.pop()
@@ -158,6 +168,7 @@ class Grammar:
         return events.ScalarEvent(anchor, tag, (tag is None, False), "", start, end, style="")
 
     def _tag(self, token: Token, start: Mark) -> str:
+        """A tag token with its handle spelt out."""
         handle, suffix = token.value
         if not handle:
             return str(suffix)
@@ -196,6 +207,7 @@ class Grammar:
         return {**flow, tokens.BLOCK_SEQUENCE: self._first_entry, tokens.BLOCK_MAPPING: self._first_key}
 
     def _enter(self) -> None:
+        """Step over the token that opens a collection."""
         self._marks.append(self._peek().start)
         self._scanner.take()
 
@@ -207,6 +219,7 @@ class Grammar:
         return event(token.start, token.end)
 
     def _child(self, then: State, *, block: bool, indentless: bool = False) -> Any:
+        """Read a node, and go on with `then` behind it."""
         self._states.append(then)
         return self._node(block=block, indentless=indentless)
 
@@ -217,13 +230,16 @@ class Grammar:
 
     @staticmethod
     def _empty(mark: Mark) -> Any:
+        """An empty plain scalar."""
         return events.ScalarEvent(None, None, (True, False), "", mark, mark, style="")
 
     def _first_entry(self) -> Any:
+        """At the start of a block sequence."""
         self._enter()
         return self._entry()
 
     def _entry(self) -> Any:
+        """At `-` in a block sequence, or at its end."""
         token = self._peek()
         if token.kind == tokens.BLOCK_ENTRY:
             mark = token.end
@@ -235,6 +251,7 @@ class Grammar:
         self._fail("did not find expected '-' indicator", token.start, self._marks[-1].line)
 
     def _indentless_entry(self) -> Any:
+        """At `-` in a block sequence that is no deeper than its key, or behind it."""
         token = self._peek()
         if token.kind == tokens.BLOCK_ENTRY:
             mark = token.end
@@ -245,10 +262,12 @@ class Grammar:
         return events.SequenceEndEvent(token.start, token.start)
 
     def _first_key(self) -> Any:
+        """At the start of a block mapping."""
         self._enter()
         return self._key()
 
     def _key(self) -> Any:
+        """At a key of a block mapping, or at its end."""
         token = self._peek()
         if token.kind == tokens.KEY:
             mark = token.end
@@ -260,6 +279,7 @@ class Grammar:
         self._fail("did not find expected key", token.start, self._marks[-1].line)
 
     def _value(self) -> Any:
+        """At `:` in a block mapping, or where it is missing."""
         token = self._peek()
         if token.kind != tokens.VALUE:
             return self._missing(self._key, token.start)
@@ -269,10 +289,12 @@ class Grammar:
         return self._child(self._key, block=True, indentless=True)
 
     def _first_flow_entry(self) -> Any:
+        """Behind `[`."""
         self._enter()
         return self._flow_entry(first=True)
 
     def _flow_entry(self, *, first: bool = False) -> Any:
+        """At an item of a flow sequence, or at its `]`."""
         token = self._peek()
         if token.kind != tokens.FLOW_SEQUENCE_END and not first:
             if token.kind != tokens.FLOW_ENTRY:
@@ -287,6 +309,7 @@ class Grammar:
         return self._leave(events.SequenceEndEvent, token)
 
     def _pair_key(self) -> Any:
+        """At the key of a single pair inside a flow sequence."""
         token = self._peek()
         if token.kind not in _AFTER_PAIR_KEY:
             return self._child(self._pair_value, block=False)
@@ -295,6 +318,7 @@ class Grammar:
         return self._missing(self._pair_value, token.end)
 
     def _pair_value(self) -> Any:
+        """At the value of such a pair."""
         token = self._peek()
         if token.kind == tokens.VALUE:
             after = self._take()
@@ -303,15 +327,18 @@ class Grammar:
         return self._missing(self._pair_end, token.start)
 
     def _pair_end(self) -> Any:
+        """Behind such a pair."""
         token = self._peek()
         self._state = self._flow_entry
         return events.MappingEndEvent(token.start, token.start)
 
     def _first_flow_key(self) -> Any:
+        """Behind `{`."""
         self._enter()
         return self._flow_key(first=True)
 
     def _flow_key(self, *, first: bool = False) -> Any:
+        """At a key of a flow mapping, or at its `}`."""
         token = self._peek()
         if token.kind != tokens.FLOW_MAPPING_END and not first:
             if token.kind != tokens.FLOW_ENTRY:
@@ -327,9 +354,11 @@ class Grammar:
         return self._leave(events.MappingEndEvent, token)
 
     def _flow_no_value(self) -> Any:
+        """Behind a key without `:` in a flow mapping."""
         return self._missing(self._flow_key, self._peek().start)
 
     def _flow_value(self) -> Any:
+        """At `:` in a flow mapping, or where it is missing."""
         token = self._peek()
         if token.kind == tokens.VALUE:
             token = self._take()

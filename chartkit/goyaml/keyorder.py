@@ -29,6 +29,7 @@ def natural_order_v3(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def _remembered(memo: _Memo, names: tuple[str, ...], comparison: Callable[[str, str], int]) -> tuple[str, ...]:
+    """The names in order, by a comparison whose results are kept."""
     known = memo.get(names)
     if known is None:
         known = tuple(_sorted(names, comparison))
@@ -39,6 +40,7 @@ def _remembered(memo: _Memo, names: tuple[str, ...], comparison: Callable[[str, 
 
 
 def _sorted(names: tuple[str, ...], comparison: Callable[[str, str], int]) -> list[str]:
+    """The names in order; a full comparison is made only where digits take part."""
     every = "".join(names)
     if _LETTERS.match(every):
         return sorted(names)
@@ -58,10 +60,12 @@ def compare(a: str, b: str) -> int:
 
 
 def _compare_v3(a: str, b: str) -> int:
+    """Negative when `a` comes first, by go-yaml v3's rule."""
     return _compare(a, b, letters_after_digits=True)
 
 
 def _compare(a: str, b: str, *, letters_after_digits: bool) -> int:
+    """Compare two names at the first character in which they differ."""
     at = 0
     for x, y in zip(a, b, strict=False):
         if x != y:

@@ -22,7 +22,7 @@ _MEMO_SIZE: Final = 16_384
 _MEMO_TEXT: Final = 80
 _NOTHING: Final = object()
 _SEPARATOR: Final = "---"
-_UTF16_STARTS: Final = "\udcff\udcfe"
+_MARKS: Final = frozenset((BYTE_ORDER_MARK, "\udcff", "\udcfe"))
 
 # What plain scalars mean, by text: as values and as keys.
 _values: dict[str, Any] = {}
@@ -35,10 +35,8 @@ def load(text: str) -> Any:
     Raises:
         YAMLError: where Go fails.
     """
-    if text[:1] in _UTF16_STARTS and text:
-        text = utf16_text(text)
     try:
-        return _build(text.removeprefix(BYTE_ORDER_MARK))
+        return _build(_content(text)[0])
     except quick_errors():
         return load_nodes(text)[0]
 
@@ -100,14 +98,13 @@ def split_documents(text: str) -> Iterator[tuple[int, str]]:
 
 def load_nodes(text: str) -> tuple[Any, Node | None]:
     """The first document and its nodes, whose offsets leave out a byte order mark; `None` when there is none."""
-    content = text.removeprefix(BYTE_ORDER_MARK)
+    content, shift = _content(text)
     try:
         return _decoded(quick_events(content))
     except quick_errors():
         pass
     except YAMLError:
         pass
-    shift = len(text) - len(content)
     try:
         return _decoded(exact_events(content, marked=shift > 0))
     except YAMLError as error:
@@ -115,12 +112,23 @@ def load_nodes(text: str) -> tuple[Any, Node | None]:
         raise
 
 
+def _content(text: str) -> tuple[str, int]:
+    """The text without its byte order mark, and how many characters that took."""
+    if text[:1] not in _MARKS:
+        return text, 0
+    if text.startswith(BYTE_ORDER_MARK):
+        return text[1:], 1
+    return utf16_text(text), 0
+
+
 def _decoded(next_event: NextEvent) -> tuple[Any, Node | None]:
+    """The value and the nodes that events give."""
     root = compose(next_event)
     return (None if root is None else decode(root)), root
 
 
 def _mismatch(value: Any, wanted: str) -> YAMLError:
+    """The error for a document of another kind than Go wants."""
     names = {dict: "object", list: "array", str: "string", float: "number", bool: "bool"}
     return YAMLError(f"json: cannot unmarshal {names[type(value)]} into Go value of type {wanted}", stage=DECODE)
 
@@ -191,6 +199,7 @@ def _closed(stack: list[tuple[Any, bool, int]], event: Any, flow_start: int, tex
 
 
 def _plain_value(text: str) -> Any:
+    """What a plain scalar means as a value, kept for the next time."""
     value = resolve(text)[1]
     if type(value) is int:
         value = float(value)
@@ -204,6 +213,7 @@ def _plain_value(text: str) -> Any:
 
 
 def _plain_key(text: str) -> str:
+    """What a plain scalar means as a key, kept for the next time."""
     name = key_text(resolve(text)[1])
     if name is None or text == "<<":
         raise Unsure

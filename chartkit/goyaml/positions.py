@@ -8,6 +8,7 @@ from typing import Any
 from chartkit.goyaml.compose import ALIAS, MAPPING, SCALAR, SEQUENCE, Node
 from chartkit.goyaml.decode import entries, is_merge, key_text, merged, scalar_value
 from chartkit.goyaml.events import BYTE_ORDER_MARK
+from chartkit.goyaml.failure import YAMLError
 from chartkit.goyaml.load import load_nodes, split_documents
 from chartkit.source import Source
 
@@ -51,11 +52,13 @@ class Positions:
             yield from self._walk(self._root, ())
 
     def _walk(self, node: Node, path: Path) -> Iterator[tuple[Path, int, int]]:
+        """The paths below a node."""
         for name, (key, value) in self._children(node):
             yield (*path, name), key.start + self._shift, value.start + self._shift
             yield from self._walk(value, (*path, name))
 
     def _children(self, node: Node) -> Iterator[tuple[str | int, _Pair]]:
+        """What lies directly below a node: names or indices with key and value."""
         if node.kind == MAPPING:
             yield from self._map(node).items()
         elif node.kind == SEQUENCE:
@@ -63,6 +66,7 @@ class Positions:
                 yield index, (child, _written(child))
 
     def _pair(self, path: Path) -> _Pair | None:
+        """The key and the value at a path."""
         if self._root is None:
             return None
         root = _written(self._root)
@@ -75,6 +79,7 @@ class Positions:
         return pair
 
     def _step(self, node: Node, step: str | int) -> _Pair | None:
+        """The key and the value one step below a node."""
         if node.kind == MAPPING:
             return self._map(node).get(step) if type(step) is str else None
         if node.kind != SEQUENCE or type(step) is not int or not 0 <= step < len(node.children):
@@ -83,6 +88,7 @@ class Positions:
         return child, _written(child)
 
     def _map(self, node: Node) -> dict[str, _Pair]:
+        """The keys and values of a mapping by name, worked out once."""
         found = self._maps.get(id(node))
         if found is None:
             found = {}
@@ -91,6 +97,7 @@ class Positions:
         return found
 
     def _fill(self, node: Node, out: dict[str, _Pair]) -> None:
+        """Collect the entries of a mapping, merges in their place, as decoding does."""
         for key, value in entries(node):
             if is_merge(key):
                 for source in merged(value):
@@ -112,7 +119,12 @@ def load_positions(source: Source, *, document: int | None = None) -> tuple[Any,
         YAMLError: where Go fails.
     """
     shift, text = (0, source.text) if document is None else list(split_documents(source.text))[document]
-    value, root = load_nodes(text)
+    try:
+        value, root = load_nodes(text)
+    except YAMLError as error:
+        if shift:
+            error.place(source.text, shift)
+        raise
     if text.startswith(BYTE_ORDER_MARK):
         shift += 1
     return value, Positions(root, shift)

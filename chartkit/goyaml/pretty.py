@@ -99,6 +99,7 @@ class _PrettyWriter(BlockWriter):
 
 
 def _object(value: GoObject) -> Any:
+    """What go-yaml v3 sees of a Go object: a time, the fields of a struct, or its text."""
     if value.go_type == "time.Time":
         return _Raw(value.go_json())
     if value.go_fields and value.go_kind == "struct":
@@ -107,11 +108,13 @@ def _object(value: GoObject) -> Any:
 
 
 def _float(number: float) -> str:
+    """A float, infinities and NaN in YAML's spelling."""
     text = format_float(number)
     return {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}.get(text, text)
 
 
 def _string(text: str, pad: str) -> str:
+    """A string in v3's choice of style."""
     if _SURROGATE.search(text):
         return _binary(text, pad)
     breaks = "\n" in text

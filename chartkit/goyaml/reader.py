@@ -11,7 +11,7 @@ from chartkit.goyaml.failure import YAMLError
 _CHUNK: Final = 512
 
 _INCOMPLETE: Final = "incomplete UTF-8 octet sequence"
-_REFUSED: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFUSED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def readable(text: str, marked: bool) -> tuple[str, YAMLError | None]:
@@ -45,7 +45,7 @@ def _chunk_start(data: bytes, bad: int, skipped: int) -> int:
     width = _width(data[bad])
     start, end = 0, _CHUNK - skipped
     while end < bad + width:
-        start = end
+        start = min(end, bad)
         while start < len(data) and data[start] & 0xC0 == 0x80 and end - start < 4:
             start -= 1
         end = start + _CHUNK

@@ -62,6 +62,7 @@ def is_base60(text: str) -> bool:
 
 
 def _resolve_dotted(text: str) -> tuple[str, Any]:
+    """What a text means that starts with a point."""
     word = _WORDS.get(text)
     if word:
         return word
@@ -69,6 +70,7 @@ def _resolve_dotted(text: str) -> tuple[str, Any]:
 
 
 def _resolve_number(text: str, tag: str) -> tuple[str, Any]:
+    """What a text means that starts with a digit or a sign."""
     word = _WORDS.get(text)
     if word:
         return word
@@ -99,6 +101,7 @@ def _integer(plain: str) -> int | None:
 
 
 def _radix_integer(plain: str) -> int | None:
+    """A whole number in base 2, 8 or 16."""
     found = _RADIX.match(plain)
     if found is None:
         odd = _SIGNED_BINARY.match(plain)
@@ -116,6 +119,7 @@ def _finite(plain: str, text: str) -> tuple[str, Any]:
 
 
 def _is_timestamp(text: str) -> bool:
+    """Whether Go's time parser takes the text for a date or a time."""
     found = _TIMESTAMP.match(text)
     if found is None:
         return False

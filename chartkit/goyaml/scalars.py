@@ -111,6 +111,7 @@ def scan_quoted(cursor: Cursor, quote: str) -> None:
 
 
 def _single_run(cursor: Cursor, parts: list[str]) -> bool:
+    """Characters in single quotes up to a blank, a break or the quote."""
     found = _SINGLE.match(cursor.text, cursor.position)
     if found is not None:
         parts.append(found[0].replace("''", "'"))
@@ -138,6 +139,7 @@ def _double_run(cursor: Cursor, parts: list[str], start: Mark) -> bool:
 
 
 def _escape(cursor: Cursor, start: Mark) -> str:
+    """Read one escape and give its character."""
     text = cursor.text
     letter = text[cursor.position + 1]
     plain = _ESCAPES.get(letter)
@@ -244,6 +246,7 @@ def skip_to_line_end(cursor: Cursor) -> None:
 
 
 def _indent_indicator(cursor: Cursor, start: Mark) -> int:
+    """Read the digit that gives a block scalar's indentation; 0 when there is none."""
     cursor.require(1)
     digit = cursor.text[cursor.position]
     if digit not in "0123456789":

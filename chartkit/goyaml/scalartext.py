@@ -7,14 +7,16 @@ from typing import Final
 
 WIDTH: Final = 80
 
-_NOT_PRINTABLE: Final = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_NOT_PRINTABLE_OR_TAB: Final = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+# Sets of what is not allowed compile ten times faster than sets of what is.
+_ODD: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff"
+_NOT_PRINTABLE: Final = re.compile(f"[\t{_ODD}]")
+_NOT_PRINTABLE_OR_TAB: Final = re.compile(f"[{_ODD}]")
 _SPACE_BREAK: Final = re.compile(" [\n\r\x85\u2028\u2029]")
 _BREAK_SPACE: Final = re.compile("[\n\r\x85\u2028\u2029] ")
 _INDICATOR: Final = re.compile(
     "[#,\\[\\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|\\Z)|---|\\.\\.\\.|.*(?::(?:[ \t]|\\Z)|[ \n\u2028\u2029]#)", re.DOTALL
 )
-_ESCAPED: Final = re.compile('["\\\\\n\u2028\u2029]|' + _NOT_PRINTABLE.pattern)
+_ESCAPED: Final = re.compile(f'["\\\\\t\n\u2028\u2029{_ODD}]')
 _EXOTIC_BREAKS: Final = re.compile("([\u2028\u2029]+)")
 _BEFORE_LINE: Final = re.compile("[\u2028\u2029]++(?!'\\Z)")
 _BYTE_ORDER_MARK: Final = "\ufeff"

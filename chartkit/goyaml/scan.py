@@ -47,6 +47,7 @@ class Scanner(Cursor):
         self.tokens.popleft()
 
     def _fetch(self) -> None:
+        """Read one more token into the queue."""
         self.require(1)
         if not self._started:
             self._started = True
@@ -90,6 +91,7 @@ class Scanner(Cursor):
                 self.key_allowed = True
 
     def _fetch_stream_end(self) -> None:
+        """Close all that is open at the end of the text."""
         self.end_line()
         self.unroll_indent(-1)
         self.drop_key()
@@ -97,6 +99,7 @@ class Scanner(Cursor):
         self.add(tokens.STREAM_END, self.mark)
 
     def _fetch_document_indicator(self, kind: str) -> None:
+        """Read `---` or `...`."""
         self.unroll_indent(-1)
         self.drop_key()
         self.key_allowed = False
@@ -105,6 +108,7 @@ class Scanner(Cursor):
         self.add(kind, start)
 
     def _fetch_flow(self, character: str) -> None:
+        """Read a bracket, a brace or a comma."""
         if character in _FLOW_STARTS:
             self.save_key()
             self.open_flow()
@@ -118,6 +122,7 @@ class Scanner(Cursor):
         self._fetch_indicator(_FLOW_ENDS.get(character, tokens.FLOW_ENTRY))
 
     def _fetch_indicator(self, kind: str) -> None:
+        """Read an indicator of one character."""
         start = self.mark
         self.position += 1
         self.add(kind, start)
@@ -143,6 +148,7 @@ class Scanner(Cursor):
         return True
 
     def _open_entry(self, name: str, kind: str, *, check: bool) -> None:
+        """Check that an entry of a block collection may start here, and open the collection."""
         if not check:
             return
         if not self.key_allowed:
@@ -150,6 +156,7 @@ class Scanner(Cursor):
         self.roll_indent(self.column, -1, kind, self.mark)
 
     def _before_value(self) -> None:
+        """Settle what a `:` belongs to: the simple key before it, or a key marked with `?`."""
         key = self.keys[-1]
         if self.key_holds(key):
             self.insert_key(key)
@@ -159,6 +166,7 @@ class Scanner(Cursor):
             self.key_allowed = self.flow == 0
 
     def _fetch_node(self, character: str) -> None:
+        """Read an alias, an anchor, a tag or a scalar."""
         if character in "|>" and self.flow == 0:
             self.drop_key()
             self.key_allowed = True
@@ -178,6 +186,7 @@ class Scanner(Cursor):
             scan_plain(self)
 
     def _starts_plain(self, character: str) -> bool:
+        """Whether a plain scalar can start with this character."""
         after = self.text[self.position + 1]
         if character == "-":
             return after not in tokens.BLANK
@@ -194,6 +203,7 @@ class Scanner(Cursor):
         return found[0]
 
     def _scan_name(self, kind: str) -> None:
+        """Read the name of an anchor or an alias."""
         start = self.mark
         self.position += 1
         name = self._match(_NAME)
@@ -202,6 +212,7 @@ class Scanner(Cursor):
         self.add(kind, start, name)
 
     def _scan_tag(self) -> None:
+        """Read a tag: `!<uri>`, `!suffix` or `!handle!suffix`."""
         start = self.mark
         self.require(2)
         if self.text[self.position + 1] == "<":
@@ -223,6 +234,7 @@ class Scanner(Cursor):
         self.add(tokens.TAG, start, (handle, suffix))
 
     def _scan_handle(self, start: Mark, *, directive: bool) -> str:
+        """Read `!`, `!!` or `!name!`."""
         self.require(1)
         if self.text[self.position] != "!":
             self.fail("did not find expected '!'", start.line)
@@ -236,6 +248,7 @@ class Scanner(Cursor):
         return handle
 
     def _scan_uri(self, head: str, start: Mark) -> str:
+        """Read the characters of a URI, escapes decoded."""
         parts = [head[1:]]
         while True:
             parts.append(self._match(_URI))
@@ -267,6 +280,7 @@ class Scanner(Cursor):
         return data.decode("utf-8", "surrogateescape")
 
     def _fetch_directive(self) -> None:
+        """Read a %YAML or %TAG line."""
         self.unroll_indent(-1)
         self.drop_key()
         self.key_allowed = False
@@ -291,6 +305,7 @@ class Scanner(Cursor):
         self.skip_break()
 
     def _scan_version(self, start: Mark) -> tuple[str, str]:
+        """Read the two numbers of a version."""
         major = self._scan_version_number(start)
         if self.text[self.position] != ".":
             self.fail("did not find expected digit or '.' character", start.line)
@@ -298,6 +313,7 @@ class Scanner(Cursor):
         return major, self._scan_version_number(start)
 
     def _scan_version_number(self, start: Mark) -> str:
+        """Read one number of a version, without leading zeros."""
         begin = self.position
         digits = self._match(_DIGITS)
         if len(digits) > 2:
@@ -308,6 +324,7 @@ class Scanner(Cursor):
         return digits.lstrip("0") or "0"
 
     def _scan_tag_directive(self, start: Mark) -> tuple[str, str]:
+        """Read the handle and the prefix of a %TAG line."""
         handle = self._scan_handle(start, directive=True)
         self.require(1)
         if self.text[self.position] not in tokens.BLANK:

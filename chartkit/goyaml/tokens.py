@@ -138,6 +138,7 @@ class Cursor:
         self.tokens.append(Token(kind, start, self.mark, value, style))
 
     def _insert(self, kind: str, mark: Mark, number: int) -> None:
+        """Put an empty token at a place in the queue, or at its end."""
         token = Token(kind, mark, mark)
         if number < 0:
             self.tokens.append(token)

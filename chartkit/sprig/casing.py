@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterator
 from typing import Final, Literal
 
 from chartkit.gotypes import Function
-from chartkit.sprig import runes
+from chartkit.sprig.runes import (
+    SPACES,
+    byte_text,
+    is_lower,
+    is_title,
+    is_upper,
+    lower_rune,
+    title_rune,
+    to_lower,
+    to_upper,
+    upper_rune,
+    with_replacements,
+)
 
 WordKind = Literal["number", "upper", "letters", "joint", "punctuation", "other", "end"]
 Word = tuple[WordKind, str]
@@ -19,26 +31,26 @@ def title(text: str) -> str:
     """Go's strings.Title: a letter after anything that is no letter, digit or underscore gets its title case."""
     result = []
     after_gap = True
-    for rune in runes.with_replacements(text):
-        result.append(runes.title(rune) if after_gap else rune)
+    for rune in with_replacements(text):
+        result.append(title_rune(rune) if after_gap else rune)
         after_gap = _separates(rune)
     return "".join(result)
 
 
 def _separates(rune: str) -> bool:
-    return not (rune.isalnum() or rune == "_") if rune.isascii() else rune in runes.SPACES
+    return not (rune.isalnum() or rune == "_") if rune.isascii() else rune in SPACES
 
 
 def untitle(text: str) -> str:
     """Lower-case the first character of every word."""
     result = []
     after_gap = True
-    for rune in runes.with_replacements(text):
-        if rune in runes.SPACES:
+    for rune in with_replacements(text):
+        if rune in SPACES:
             after_gap = True
         elif after_gap:
             after_gap = False
-            rune = runes.lower(rune)
+            rune = lower_rune(rune)
         result.append(rune)
     return "".join(result)
 
@@ -47,21 +59,21 @@ def swapcase(text: str) -> str:
     """Swap the case of every letter."""
     result = []
     after_gap = True
-    for rune in runes.with_replacements(text):
-        if runes.is_upper(rune) or runes.is_title(rune):
+    for rune in with_replacements(text):
+        if is_upper(rune) or is_title(rune):
             after_gap = False
-            rune = runes.lower(rune)
-        elif runes.is_lower(rune):
-            rune = runes.title(rune) if after_gap else runes.upper(rune)
+            rune = lower_rune(rune)
+        elif is_lower(rune):
+            rune = title_rune(rune) if after_gap else upper_rune(rune)
             after_gap = False
         else:
-            after_gap = rune in runes.SPACES
+            after_gap = rune in SPACES
         result.append(rune)
     return "".join(result)
 
 
 def _is_joint(rune: str) -> bool:
-    return rune == "-" or rune == "_" or rune in runes.SPACES
+    return rune == "-" or rune == "_" or rune in SPACES
 
 
 def _is_letter(rune: str) -> bool:
@@ -80,7 +92,7 @@ def _is_punctuation(rune: str) -> bool:
 
 
 def _is_small_letter(rune: str) -> bool:
-    return _is_letter(rune) and not runes.is_upper(rune)
+    return _is_letter(rune) and not is_upper(rune)
 
 
 def _is_other(rune: str) -> bool:
@@ -90,7 +102,7 @@ def _is_other(rune: str) -> bool:
 _KINDS: Final[tuple[tuple[WordKind, Callable[[str], bool]], ...]] = (
     ("joint", _is_joint),
     ("punctuation", _is_punctuation),
-    ("upper", runes.is_upper),
+    ("upper", is_upper),
     ("letters", _is_small_letter),
     ("number", _is_number),
     ("other", _is_other),
@@ -153,7 +165,7 @@ class _Joiner:
         if self.at < len(self.words):
             kind, word = self.words[self.at]
             if kind == "upper":
-                word = "".join(map(runes.lower, word))
+                word = "".join(map(lower_rune, word))
             elif kind == "joint":
                 word = self.connector * len(word)
             self.parts.append(word)
@@ -205,7 +217,7 @@ def kebabcase(text: str) -> str:
 
 def camelcase(text: str) -> str:
     """Join the words, each with a capital; connectors at the start stay, of those inside all but one."""
-    text = runes.with_replacements(text)
+    text = with_replacements(text)
     head = _run(text, 0, _is_joint)
     if head == len(text):
         # The loop of xstrings writes the last connector once more.
@@ -216,19 +228,19 @@ def camelcase(text: str) -> str:
 def _pascal(text: str) -> str:
     """Join words that do not start with a connector; capitals after a word's first one are lowered."""
     result = []
-    previous = runes.upper(text[0])
-    in_capitals = runes.is_upper(text[0])
+    previous = upper_rune(text[0])
+    in_capitals = is_upper(text[0])
     for rune in text[1:]:
         if not _is_joint(previous):
             result.append(previous)
-            in_capitals = in_capitals and runes.is_upper(rune)
-            previous = runes.lower(rune) if in_capitals else rune
+            in_capitals = in_capitals and is_upper(rune)
+            previous = lower_rune(rune) if in_capitals else rune
         elif _is_joint(rune):
             result.append(previous)
             previous = rune
         else:
-            in_capitals = runes.is_upper(rune)
-            previous = runes.upper(rune)
+            in_capitals = is_upper(rune)
+            previous = upper_rune(rune)
     return "".join(result) + previous
 
 
@@ -236,8 +248,8 @@ def initials(text: str) -> str:
     """The first character of every word, taken byte by byte."""
     result = []
     after_gap = True
-    for rune in runes.byte_text(text):
-        if rune in runes.SPACES:
+    for rune in byte_text(text):
+        if rune in SPACES:
             after_gap = True
         elif after_gap:
             after_gap = False
@@ -247,16 +259,16 @@ def initials(text: str) -> str:
 
 def nospace(text: str) -> str:
     """The text without white space; Sprig reads each byte as a character, which spoils what is not ASCII."""
-    shown = runes.byte_text(text)
-    result = "".join(rune for rune in shown if rune not in runes.SPACES)
+    shown = byte_text(text)
+    result = "".join(rune for rune in shown if rune not in SPACES)
     return text if len(result) == len(shown) else result
 
 
 FUNCTIONS: Final = tuple(
     Function(name, call, ("string",))
     for name, call in (
-        ("upper", runes.to_upper),
-        ("lower", runes.to_lower),
+        ("upper", to_upper),
+        ("lower", to_lower),
         ("title", title),
         ("untitle", untitle),
         ("swapcase", swapcase),

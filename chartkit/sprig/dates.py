@@ -30,7 +30,8 @@ def now(ambient: Ambient) -> Time:
 
 
 def _now(ambient: Ambient) -> Time:
-    return Time(0, ambient.now_ns(), local_zone(ambient.zone))
+    local = local_zone(ambient.zone)
+    return Time(0, ambient.now_ns(), local, local)
 
 
 def _moment(ambient: Ambient, value: Any, name: str) -> Time:
@@ -68,10 +69,15 @@ def html_date_in_zone(ambient: Ambient, value: Any, zone: str) -> str:
     return _show(ambient, _HTML, value, zone, "htmlDateInZone")
 
 
+def _read(ambient: Ambient, layout: str, text: str) -> Time:
+    local = local_zone(ambient.zone)
+    return Time(*parse_time(layout, text, local), local)
+
+
 def to_date(ambient: Ambient, layout: str, text: str) -> Time:
     """Read a time; a text that does not fit gives the zero time."""
     try:
-        return Time(*parse_time(layout, text, local_zone(ambient.zone)))
+        return _read(ambient, layout, text)
     except InvalidTime:
         return ZERO_TIME
 
@@ -79,7 +85,7 @@ def to_date(ambient: Ambient, layout: str, text: str) -> Time:
 def must_to_date(ambient: Ambient, layout: str, text: str) -> Time:
     """Read a time."""
     try:
-        return Time(*parse_time(layout, text, local_zone(ambient.zone)))
+        return _read(ambient, layout, text)
     except InvalidTime as error:
         raise FunctionError(str(error)) from None
 

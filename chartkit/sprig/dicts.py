@@ -17,6 +17,7 @@ from chartkit.gotypes import (
     go_type,
     truth,
 )
+from chartkit.sprig.lists import list_like
 from chartkit.sprig.strings import to_string
 
 Map = dict[str, Any]
@@ -34,11 +35,11 @@ def _plain(mapping: Map) -> Map:
 
 def new_dict(*pairs: Any) -> Map:
     """A map of keys and values in turn; a last key without a value gets the empty text."""
-    size = len(pairs)
-    if size & 1:
-        pairs = (*pairs, "")
-    keys = [key if type(key) is str else to_string(key) for key in pairs[::2]]
-    return dict(zip(keys, pairs[1::2], strict=True))
+    result: Map = {}
+    remaining = iter(pairs)
+    for key in remaining:
+        result[key if type(key) is str else to_string(key)] = next(remaining, "")
+    return result
 
 
 def get(mapping: Map, key: str) -> Any:
@@ -99,21 +100,23 @@ def dig(*arguments: Any) -> Any:
     if len(arguments) < 3:
         raise FunctionError("dig needs at least three arguments")
     *path, default, mapping = arguments
-    _assert_type(mapping, _PLAIN_MAP)
+    if type(mapping) is not dict:
+        _assert_type(mapping, _PLAIN_MAP)
     for key in path:
-        _assert_type(key, "string")
+        if type(key) is not str:
+            _assert_type(key, "string")
     for key in path[:-1]:
         if key not in mapping:
             return default
         mapping = mapping[key]
-        _assert_type(mapping, _PLAIN_MAP)
+        if type(mapping) is not dict:
+            _assert_type(mapping, _PLAIN_MAP)
     return mapping.get(path[-1], default)
 
 
 def _assert_type(value: Any, wanted: str) -> None:
-    if value is None:
-        raise FunctionError(f"interface conversion: interface {{}} is nil, not {wanted}")
-    if (found := go_type(value)) != wanted:
+    found = "nil" if value is None else go_type(value)
+    if found != wanted:
         raise FunctionError(f"interface conversion: interface {{}} is {found}, not {wanted}")
 
 
@@ -192,7 +195,7 @@ def _copy(value: Any) -> Any:
     if kind is list:
         return [_copy(item) for item in value]
     if isinstance(value, list):
-        return NilSlice() if kind is NilSlice else kind(map(_copy, value))
+        return NilSlice() if kind is NilSlice else list_like(value, map(_copy, value))
     if isinstance(value, Values):
         copied = Values({key: _copy(item) for key, item in value.items()}, go_name=value.go_name)
         copied.retyped = value.retyped

@@ -10,13 +10,13 @@ import re
 from functools import partial
 from typing import Any, Final
 
-from chartkit import gojson
 from chartkit.ambient import Ambient
+from chartkit.gojson import JSONError, decode, encode
 from chartkit.gotoml import TomlError, TomlTime, dump_toml, load_toml
 from chartkit.gotypes import Function, FunctionError, NilMap, NilSlice, go_kind
-from chartkit.sprig import runes
 from chartkit.sprig.calendars import unix_seconds
 from chartkit.sprig.gotime import Time
+from chartkit.sprig.runes import byte_text, from_bytes, to_bytes
 from chartkit.sprig.timespan import SECOND
 from chartkit.sprig.zones import UTC, FixedZone, Zone, local_zone
 
@@ -37,8 +37,8 @@ def b64dec(text: str) -> str:
     """The text out of its base 64, or what is wrong with that."""
     joined = text.translate(_WITHOUT_LINE_BREAKS)
     if not _BASE64.match(joined):
-        return f"illegal base64 data at input byte {_base64_fault(runes.byte_text(text))}"
-    return runes.from_bytes(base64.b64decode(joined))
+        return f"illegal base64 data at input byte {_base64_fault(byte_text(text))}"
+    return from_bytes(base64.b64decode(joined))
 
 
 def _base64_fault(text: str) -> int:
@@ -79,16 +79,16 @@ def _after_line_breaks(text: str, at: int) -> int:
 
 def b32enc(text: str) -> str:
     """Base 32 of a text."""
-    return base64.b32encode(runes.to_bytes(text)).decode("ascii")
+    return base64.b32encode(to_bytes(text)).decode("ascii")
 
 
 def b32dec(text: str) -> str:
     """The text out of its base 32, or what is wrong with that. What follows the padding is not looked at."""
-    joined = runes.byte_text(text).translate(_WITHOUT_LINE_BREAKS)
+    joined = byte_text(text).translate(_WITHOUT_LINE_BREAKS)
     symbols, fault = _base32_symbols(joined)
     if fault is not None:
         return f"illegal base32 data at input byte {fault}"
-    return runes.from_bytes(base64.b32decode(symbols + "=" * (-len(symbols) % 8)))
+    return from_bytes(base64.b32decode(symbols + "=" * (-len(symbols) % 8)))
 
 
 def _base32_symbols(text: str) -> tuple[str, int | None]:
@@ -117,7 +117,7 @@ def sha1sum(text: str) -> str:
     """SHA-1 in hexadecimal digits."""
     import hashlib
 
-    return hashlib.sha1(runes.to_bytes(text), usedforsecurity=False).hexdigest()
+    return hashlib.sha1(to_bytes(text), usedforsecurity=False).hexdigest()
 
 
 def sha256sum(text: str) -> str:
@@ -131,14 +131,14 @@ def sha512sum(text: str) -> str:
     """SHA-512 in hexadecimal digits."""
     import hashlib
 
-    return hashlib.sha512(runes.to_bytes(text)).hexdigest()
+    return hashlib.sha512(to_bytes(text)).hexdigest()
 
 
 def adler32sum(text: str) -> str:
     """Adler-32 in decimal digits."""
     import zlib
 
-    return str(zlib.adler32(runes.to_bytes(text)))
+    return str(zlib.adler32(to_bytes(text)))
 
 
 def must_to_json(ambient: Ambient, value: Any) -> str:
@@ -149,8 +149,8 @@ def must_to_json(ambient: Ambient, value: Any) -> str:
 def to_json(ambient: Ambient, value: Any) -> str:
     """JSON on one line, or nothing where a value has no JSON."""
     try:
-        return gojson.encode(value, raw_invalid_utf8=not ambient.profile.json_escapes_invalid_utf8)
-    except gojson.JSONError:
+        return encode(value, raw_invalid_utf8=not ambient.profile.json_escapes_invalid_utf8)
+    except JSONError:
         return ""
 
 
@@ -175,16 +175,16 @@ def to_raw_json(ambient: Ambient, value: Any) -> str:
 def _encode(ambient: Ambient, value: Any, *, indent: str = "", escape_html: bool = True) -> str:
     raw = not ambient.profile.json_escapes_invalid_utf8
     try:
-        return gojson.encode(value, escape_html=escape_html, indent=indent, raw_invalid_utf8=raw)
-    except gojson.JSONError as error:
+        return encode(value, escape_html=escape_html, indent=indent, raw_invalid_utf8=raw)
+    except JSONError as error:
         raise FunctionError(str(error)) from error
 
 
 def must_from_json(ambient: Ambient, text: str) -> Any:
     """The value of a JSON text."""
     try:
-        return gojson.decode(text, v2_errors=ambient.profile.json_errors_v2)
-    except gojson.JSONError as error:
+        return decode(text, v2_errors=ambient.profile.json_errors_v2)
+    except JSONError as error:
         raise FunctionError(str(error)) from error
 
 
@@ -212,8 +212,8 @@ def from_json_array(ambient: Ambient, text: str) -> list[Any]:
 def _decode(ambient: Ambient, text: str) -> tuple[Any, str]:
     """The value of a JSON text, as far as there is one, and the error text or nothing."""
     try:
-        return gojson.decode(text, v2_errors=ambient.profile.json_errors_v2), ""
-    except gojson.JSONError as error:
+        return decode(text, v2_errors=ambient.profile.json_errors_v2), ""
+    except JSONError as error:
         return error.partial, str(error)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from chartkit.gotypes import INT64_MAX, INT64_MIN, Function, FunctionError, GoObject, Int64, wrap_int64
 from chartkit.sprig.calendars import DAY, date_from_days, days_from_date, unix_seconds
 from chartkit.sprig.timelayout import MONTHS, WEEKDAYS, Fields, format_time
 from chartkit.sprig.timeparse import resolve_local
 from chartkit.sprig.timespan import SECOND, Duration
-from chartkit.sprig.zones import UTC, Zone
+from chartkit.sprig.zones import UTC, Zone, local_zone
 
 RFC3339_NANO: Final = "2006-01-02T15:04:05.999999999Z07:00"
 _PRINTED: Final = "2006-01-02 15:04:05.999999999 -0700 MST"
@@ -33,10 +33,6 @@ class Month(int, GoObject):
         """The number."""
         return int(self)
 
-    def go_truth(self) -> bool:
-        """Whether it is not zero."""
-        return int(self) != 0
-
 
 class Weekday(int, GoObject):
     """Go's time.Weekday; Sunday is 0."""
@@ -52,10 +48,6 @@ class Weekday(int, GoObject):
     def go_json(self) -> int:
         """The number."""
         return int(self)
-
-    def go_truth(self) -> bool:
-        """Whether it is not Sunday, which is zero."""
-        return int(self) != 0
 
 
 class Location(GoObject):
@@ -73,15 +65,19 @@ class Location(GoObject):
 
 
 class Time(GoObject):
-    """Go's time.Time: seconds and nanoseconds since 1970, and the zone to show them in."""
+    """Go's time.Time: seconds and nanoseconds since 1970, and the zone to show them in.
+
+    `local` is the local zone of the render that made it; without one, the system's.
+    """
 
     go_type: ClassVar[str] = "time.Time"
     go_kind: ClassVar[str] = "struct"
 
-    def __init__(self, seconds: int, nanosecond: int = 0, zone: Zone = UTC) -> None:
+    def __init__(self, seconds: int, nanosecond: int = 0, zone: Zone = UTC, local: Zone | None = None) -> None:
         self.seconds = seconds + nanosecond // SECOND
         self.nanosecond = nanosecond % SECOND
         self.zone = zone
+        self.local = local
 
     @cached_property
     def fields(self) -> Fields:
@@ -128,11 +124,11 @@ class Time(GoObject):
 
     def within(self, zone: Zone) -> Time:
         """The same moment in another zone."""
-        return Time(self.seconds, self.nanosecond, zone)
+        return Time(self.seconds, self.nanosecond, zone, self.local)
 
     def plus(self, nanoseconds: int) -> Time:
         """The moment that is a duration later."""
-        return Time(self.seconds, self.nanosecond + int(nanoseconds), self.zone)
+        return Time(self.seconds, self.nanosecond + int(nanoseconds), self.zone, self.local)
 
     def minus(self, other: Time) -> Duration:
         """The duration since another moment, as far as 64 bits reach."""
@@ -147,7 +143,7 @@ def _add_date(time: Time, years: int, months: int, days: int) -> Time:
     fields = time.fields
     date = (fields.year + years, fields.month + months, fields.day + days)
     clock = unix_seconds(date, (fields.hour, fields.minute, fields.second))
-    return Time(resolve_local(clock, time.zone), time.nanosecond, time.zone)
+    return Time(resolve_local(clock, time.zone), time.nanosecond, time.zone, time.local)
 
 
 def _since_year_one(time: Time) -> int:
@@ -165,13 +161,25 @@ def _round(time: Time, step: int) -> Time:
     return time.plus(-rest if 2 * rest < step else int(step) - rest)
 
 
+def _in(time: Time, location: Any) -> Time:
+    if not isinstance(location, Location):
+        raise FunctionError("time: missing Location in call to Time.In")
+    return time.within(location.zone)
+
+
+def _local(time: Time) -> Time:
+    return time.within(time.local or local_zone(None))
+
+
 def _compare(time: Time, other: Time) -> int:
     return (time.instant > other.instant) - (time.instant < other.instant)
 
 
 def _go_syntax(time: Time) -> str:
     fields = time.fields
-    place = {"UTC": "time.UTC", "Local": "time.Local"}.get(time.zone.name, f'time.Location("{time.zone.name}")')
+    place = f'time.Location("{time.zone.name}")'
+    if time.zone.is_local or time.zone == UTC:
+        place = "time.Local" if time.zone.is_local else "time.UTC"
     clock = f"{fields.hour}, {fields.minute}, {fields.second}, {fields.nanosecond}"
     return f"time.Date({fields.year}, time.{MONTHS[fields.month - 1]}, {fields.day}, {clock}, {place})"
 
@@ -203,8 +211,10 @@ _TIME_METHODS: Final = (
     Function("Format", Time.format, ("string",)),
     Function("GoString", _go_syntax),
     Function("Hour", lambda time: time.fields.hour),
+    Function("In", _in, ("any",)),
     Function("IsDST", lambda time: time.zone.daylight(time.seconds)),
     Function("IsZero", lambda time: time.instant == ZERO_TIME.instant),
+    Function("Local", _local),
     Function("Location", lambda time: Location(time.zone)),
     Function("MarshalJSON", _marshal_json),
     Function("MarshalText", _marshal_text),

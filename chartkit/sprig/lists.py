@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import copy
 from typing import Any, Final
 
-from chartkit.gotypes import Function, FunctionError, Matrix, NilSlice, StringList, Uint8, go_kind, truth
+from chartkit.gotypes import Function, FunctionError, IntList, Matrix, NilSlice, StringList, Uint8, go_kind, truth
 from chartkit.sprig.equality import deep_equal, is_in
 from chartkit.sprig.numeric import to_int64
 from chartkit.sprig.strings import to_string, to_strings
 
-NIL_DEREFERENCE: Final = "runtime error: invalid memory address or nil pointer dereference"
+_PLAIN_LISTS: Final = frozenset({list, StringList, IntList, Matrix})
+_NIL_DEREFERENCE: Final = "runtime error: invalid memory address or nil pointer dereference"
 
 
 def items_of(value: Any, complaint: str) -> list[Any]:
@@ -21,13 +24,23 @@ def items_of(value: Any, complaint: str) -> list[Any]:
     if isinstance(value, list):
         return value
     if value is None:
-        raise FunctionError(NIL_DEREFERENCE)
+        raise FunctionError(_NIL_DEREFERENCE)
     if type(value) is bytes:
         return [Uint8(item) for item in value]
     kind = go_kind(value)
     if kind == "slice":
         return list(value)
     raise FunctionError(f"{complaint} {kind}")
+
+
+def list_like(values: list[Any], items: Iterable[Any]) -> list[Any]:
+    """A list of the same Go type with other items."""
+    kind = type(values)
+    if kind in _PLAIN_LISTS:
+        return kind(items)
+    clone = copy(values)
+    clone[:] = items
+    return clone
 
 
 def new_list(*values: Any) -> list[Any]:
@@ -125,7 +138,7 @@ def cut(values: Any, *bounds: Any) -> Any:
         raise FunctionError("reflect.Value.Slice: slice index out of bounds")
     if type(values) is bytes:
         return values[start:end]
-    return type(values)(items[start:end]) if isinstance(values, list) else items[start:end]
+    return list_like(values, items[start:end]) if isinstance(values, list) else items[start:end]
 
 
 def chunk(size: int, values: Any) -> Matrix:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from chartkit.ambient import Ambient
+from chartkit.errors import LimitError
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import INT64_MAX, INT64_MIN, Function, FunctionError, GoObject, Int64, IntList, Uint64, wrap_int64
 
@@ -23,6 +25,7 @@ _INTEGER: Final = re.compile(
     r"|(?P<decimal>0|[1-9](?:_?[0-9])*))\Z"
 )
 _BASES: Final = {"hex": 16, "binary": 2, "octal": 8, "decimal": 10}
+_SURE_DIGITS: Final = len(str(INT64_MAX))
 _NAMED_INTS: Final = ("time.Month", "time.Weekday")
 _ZERO_DECIMALS: Final = re.compile(r"\.0+\Z")
 _DECIMAL_FLOAT: Final = re.compile(
@@ -59,6 +62,8 @@ def _truncate(value: float) -> int:
 
 def _parse_integer(text: str) -> int:
     """A Go integer literal; decimals that are all zero do not count. 0 if it is none or too big."""
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < _SURE_DIGITS:
+        return int(text)
     match = _INTEGER.match(_ZERO_DECIMALS.sub("", text))
     if not match or not match.lastgroup:
         return 0
@@ -224,17 +229,17 @@ def _divided_by_zero(number: float) -> float:
     return math.copysign(math.inf, number) if number else math.nan
 
 
-def until(count: int) -> IntList:
+def until(ambient: Ambient, count: int) -> IntList:
     """The whole numbers from 0 up to a count, or down to it."""
-    return IntList(range(0, count, -1 if count < 0 else 1))
+    return IntList(_bounded(ambient, range(0, count, -1 if count < 0 else 1)))
 
 
-def until_step(start: int, stop: int, step: int) -> IntList:
+def until_step(ambient: Ambient, start: int, stop: int, step: int) -> IntList:
     """The whole numbers from `start` up or down to before `stop`; none if the step does not lead there."""
-    return IntList(range(start, stop, step) if step else ())
+    return IntList(_bounded(ambient, range(start, stop, step)) if step else ())
 
 
-def seq(*bounds: int) -> str:
+def seq(ambient: Ambient, *bounds: int) -> str:
     """The numbers from a start to an end, the end included, as text: END, START END or START STEP END."""
     if not 1 <= len(bounds) <= 3:
         return ""
@@ -244,7 +249,15 @@ def seq(*bounds: int) -> str:
     # Against the direction the list is empty anyway, but a step of the right sign may still start on the end.
     if not step or (direction < 0 < step):
         return ""
-    return " ".join(map(str, range(start, end + direction, step)))
+    return " ".join(map(str, _bounded(ambient, range(start, end + direction, step))))
+
+
+def _bounded(ambient: Ambient, numbers: range) -> range:
+    """The numbers, if they are no more than the loop passes that a render may take."""
+    limit = ambient.limits.loop_steps
+    if len(numbers[: limit + 1]) > limit:
+        raise LimitError(f"a list has more than {limit} numbers")
+    return numbers
 
 
 def _fraction(value: Any) -> Fraction:
@@ -330,10 +343,10 @@ FUNCTIONS: Final = (
     Function("mul", mul, ("any", "any"), variadic=True),
     Function("mulf", mul_decimal, ("any", "any"), variadic=True),
     Function("round", round_places, ("any", "int", "float64"), variadic=True),
-    Function("seq", seq, ("int",), variadic=True),
+    Function("seq", seq, ("int",), variadic=True, ambient=True),
     Function("sub", sub, ("any", "any")),
     Function("subf", sub_decimal, ("any", "any"), variadic=True),
     Function("toDecimal", to_decimal, ("any",)),
-    Function("until", until, ("int",)),
-    Function("untilStep", until_step, ("int", "int", "int")),
+    Function("until", until, ("int",), ambient=True),
+    Function("untilStep", until_step, ("int", "int", "int"), ambient=True),
 )

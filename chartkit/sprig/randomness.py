@@ -8,7 +8,7 @@ from typing import Final
 
 from chartkit.ambient import Ambient
 from chartkit.gotypes import Function, FunctionError
-from chartkit.sprig import runes
+from chartkit.sprig.runes import with_replacements
 
 _PRINTABLE: Final = "".join(map(chr, range(32, 127)))
 
@@ -57,7 +57,7 @@ def rand_int(ambient: Ambient, low: int, high: int) -> int:
 def shuffle(ambient: Ambient, text: str) -> str:
     """The characters in random order."""
     ambient.uses.add("shuffle")
-    characters = list(runes.with_replacements(text))
+    characters = list(with_replacements(text))
     ambient.random.shuffle(characters)
     return "".join(characters)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chartkit.goquote import can_backquote, quote
 from chartkit.goregexp import InvalidRegexp, Regexp, compile_regexp, quote_meta
-from chartkit.gotypes import Function, FunctionError, StringList
+from chartkit.gotypes import Function, FunctionError, NilSlice, StringList
 
 
 def _compile(pattern: str) -> Regexp:
@@ -24,6 +24,11 @@ def _compile_or_panic(pattern: str) -> Regexp:
     except InvalidRegexp as error:
         shown = f"`{pattern}`" if can_backquote(pattern) else quote(pattern)
         raise FunctionError(f"regexp: Compile({shown}): {error}") from None
+
+
+def _list(items: list[str], *, nil: bool = True) -> list[Any]:
+    """Strings as a Go list; where Go has a nil list, so that JSON shows null, an empty one is that."""
+    return StringList(items) if items or not nil else NilSlice()
 
 
 def match(pattern: str, text: str) -> bool:
@@ -49,14 +54,14 @@ def must_find(pattern: str, text: str) -> str:
     return _compile(pattern).find(text) or ""
 
 
-def find_all(pattern: str, text: str, count: int) -> Any:
+def find_all(pattern: str, text: str, count: int) -> list[Any]:
     """The first `count` matches, all where it is negative."""
-    return StringList(_compile_or_panic(pattern).find_all(text, count))
+    return _list(_compile_or_panic(pattern).find_all(text, count))
 
 
-def must_find_all(pattern: str, text: str, count: int) -> Any:
+def must_find_all(pattern: str, text: str, count: int) -> list[Any]:
     """The first `count` matches, all where it is negative."""
-    return StringList(_compile(pattern).find_all(text, count))
+    return _list(_compile(pattern).find_all(text, count))
 
 
 def replace_all(pattern: str, text: str, template: str) -> str:
@@ -79,14 +84,14 @@ def must_replace_all_literal(pattern: str, text: str, replacement: str) -> str:
     return _compile(pattern).replace_all_literal(text, replacement)
 
 
-def split(pattern: str, text: str, count: int) -> Any:
+def split(pattern: str, text: str, count: int) -> list[Any]:
     """The texts between matches: none for 0, at most `count`, all where it is negative."""
-    return StringList(_compile_or_panic(pattern).split(text, count))
+    return _list(_compile_or_panic(pattern).split(text, count), nil=count == 0)
 
 
-def must_split(pattern: str, text: str, count: int) -> Any:
+def must_split(pattern: str, text: str, count: int) -> list[Any]:
     """The texts between matches: none for 0, at most `count`, all where it is negative."""
-    return StringList(_compile(pattern).split(text, count))
+    return _list(_compile(pattern).split(text, count), nil=count == 0)
 
 
 _TWO: Final = ("string", "string")

@@ -14,7 +14,7 @@ SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u
 _UNDECODABLE: Final = re.compile("[\udc80-\udcff]")
 
 
-def upper(rune: str) -> str:
+def upper_rune(rune: str) -> str:
     """The upper-case form of one character, or itself where it has no form of one character."""
     for form in (rune.upper(), rune.title()):
         if len(form) == 1:
@@ -22,13 +22,13 @@ def upper(rune: str) -> str:
     return rune
 
 
-def lower(rune: str) -> str:
+def lower_rune(rune: str) -> str:
     """The lower-case form of one character."""
     # Only U+0130 grows; Go maps it to a plain i.
     return rune.lower()[0]
 
 
-def title(rune: str) -> str:
+def title_rune(rune: str) -> str:
     """The title-case form of one character."""
     form = rune.title()
     return form if len(form) == 1 else rune
@@ -51,12 +51,12 @@ def is_title(rune: str) -> bool:
 
 def to_upper(text: str) -> str:
     """Go's strings.ToUpper."""
-    return text.upper() if text.isascii() else "".join(map(upper, with_replacements(text)))
+    return text.upper() if text.isascii() else "".join(map(upper_rune, with_replacements(text)))
 
 
 def to_lower(text: str) -> str:
     """Go's strings.ToLower."""
-    return text.lower() if text.isascii() else "".join(map(lower, with_replacements(text)))
+    return text.lower() if text.isascii() else "".join(map(lower_rune, with_replacements(text)))
 
 
 def with_replacements(text: str) -> str:

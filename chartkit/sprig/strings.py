@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from chartkit.ambient import Ambient
+from chartkit.errors import LimitError
 from chartkit.gotemplate.gofmt import quote as quoted
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import Function, FunctionError, StringList, StringMap, Uint8, go_kind
-from chartkit.sprig import casing, runes
+from chartkit.sprig.casing import FUNCTIONS as CASING
+from chartkit.sprig.runes import SPACES, byte_text, from_byte_text, from_bytes, to_bytes
 
 _NEGATIVE_REPEAT: Final = "strings: negative Repeat count"
 
@@ -20,13 +23,13 @@ def to_string(value: Any) -> str:
     if type(value) is str:
         return value
     if type(value) is bytes:
-        return runes.from_bytes(value)
+        return from_bytes(value)
     return sprint_value(value)
 
 
 def to_strings(value: Any) -> StringList:
     """The texts of a list's items, nils left out; anything else makes a list of one."""
-    if isinstance(value, StringList):
+    if type(value) is StringList:
         return value
     if isinstance(value, list):
         return StringList(to_string(item) for item in value if item is not None)
@@ -41,12 +44,17 @@ def to_strings(value: Any) -> StringList:
 
 def join(separator: str, value: Any) -> str:
     """The texts of a list's items with a separator between them."""
+    if type(value) in (list, StringList):
+        try:
+            return separator.join(value)
+        except TypeError:
+            pass
     return separator.join(to_strings(value))
 
 
 def trim(text: str) -> str:
     """The text without white space at its ends."""
-    return text.strip(runes.SPACES)
+    return text.strip(SPACES)
 
 
 def trim_all(cutset: str, text: str) -> str:
@@ -64,16 +72,24 @@ def trim_prefix(prefix: str, text: str) -> str:
     return text.removeprefix(prefix)
 
 
-def repeat(count: int, text: str) -> str:
-    """The text several times over."""
+def repeat(ambient: Ambient, count: int, text: str) -> str:
+    """The text several times over.
+
+    Raises:
+        FunctionError: the count is negative.
+        LimitError: the result is longer than all the text that a render may write.
+    """
     if count < 0:
         raise FunctionError(_NEGATIVE_REPEAT)
+    limit = ambient.limits.output_characters
+    if count * len(text) > limit:
+        raise LimitError(f"a text is repeated to more than {limit} characters")
     return text * count
 
 
 def substr(start: int, end: int, text: str) -> str:
     """The bytes from `start` up to `end`; a negative start means 0, a negative end the length."""
-    shown = runes.byte_text(text)
+    shown = byte_text(text)
     size = len(shown)
     if start < 0:
         if end < 0:
@@ -85,7 +101,7 @@ def substr(start: int, end: int, text: str) -> str:
         end = size
     if start > end:
         raise FunctionError(f"runtime error: slice bounds out of range [{start}:{end}]")
-    return runes.from_byte_text(shown[start:end])
+    return from_byte_text(shown[start:end])
 
 
 def trunc(count: int, text: str) -> str:
@@ -94,8 +110,8 @@ def trunc(count: int, text: str) -> str:
         if count >= 0:
             return text[:count]
         return text[count:]
-    data = runes.to_bytes(text)
-    return runes.from_bytes(data[:count] if count >= 0 else data[count:])
+    data = to_bytes(text)
+    return from_bytes(data[:count] if count >= 0 else data[count:])
 
 
 def abbrev(width: int, text: str) -> str:
@@ -111,19 +127,19 @@ def abbrevboth(left: int, width: int, text: str) -> str:
 
 
 def _abbreviate(text: str, offset: int, width: int) -> str:
-    shown = runes.byte_text(text)
+    shown = byte_text(text)
     size = len(shown)
     if size <= width:
         return text
     room = width - 3
     offset = min(offset, size, size - room)
     if offset <= 4:
-        return runes.from_byte_text(shown[:room]) + "..."
+        return from_byte_text(shown[:room]) + "..."
     if offset + room < size:
         # The inner cut has its own ellipsis; a width under 4 leaves nothing.
         inner = shown[offset : offset + room - 3] + "..." if room >= 4 and size - offset > room else shown[offset:]
-        return "..." + runes.from_byte_text(inner)
-    return "..." + runes.from_byte_text(shown[size - room :])
+        return "..." + from_byte_text(inner)
+    return "..." + from_byte_text(shown[size - room :])
 
 
 def wrap(width: int, text: str) -> str:
@@ -137,7 +153,7 @@ def wrap_with(width: int, separator: str, text: str) -> str:
 
 
 def _wrap(text: str, width: int, separator: str, *, split_words: bool) -> str:
-    shown = runes.byte_text(text)
+    shown = byte_text(text)
     result: list[str] = []
     offset = 0
     while len(shown) - offset > width:
@@ -156,7 +172,7 @@ def _wrap(text: str, width: int, separator: str, *, split_words: bool) -> str:
         result += (shown[offset:space], separator)
         offset = space + 1
     result.append(shown[offset:])
-    return "".join(part if part is separator else runes.from_byte_text(part) for part in result)
+    return "".join(part if part is separator else from_byte_text(part) for part in result)
 
 
 def contains(part: str, text: str) -> bool:
@@ -249,7 +265,7 @@ def hello() -> str:
 
 
 FUNCTIONS: Final = (
-    *casing.FUNCTIONS,
+    *CASING,
     Function("abbrev", abbrev, ("int", "string")),
     Function("abbrevboth", abbrevboth, ("int", "int", "string")),
     Function("cat", cat, ("any",), variadic=True),
@@ -262,7 +278,7 @@ FUNCTIONS: Final = (
     Function("nindent", nindent, ("int", "string")),
     Function("plural", plural, ("string", "string", "int")),
     Function("quote", quote, ("any",), variadic=True),
-    Function("repeat", repeat, ("int", "string")),
+    Function("repeat", repeat, ("int", "string"), ambient=True),
     Function("replace", replace, ("string", "string", "string")),
     Function("split", split, ("string", "string")),
     Function("splitList", split_list, ("string", "string")),

@@ -46,10 +46,6 @@ class Duration(int, GoObject):
         """The nanoseconds."""
         return Int64(self)
 
-    def go_truth(self) -> bool:
-        """Whether it is not zero."""
-        return int(self) != 0
-
 
 def parse_duration(text: str) -> Duration:
     """Read a duration such as `-1h15m30.918s`, or raise `InvalidDuration`."""

@@ -179,10 +179,9 @@ def _escape(text: str, kept: frozenset[int]) -> str:
 
 def url_join(parts: dict[str, Any]) -> str:
     """A URL out of its parts, as `urlParse` names them."""
-    scheme, host, path, query, opaque, fragment, user = (
-        _text_part(parts, name) for name in ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo")
-    )
-    user = _checked_userinfo(user)
+    names = ("scheme", "host", "path", "query", "opaque", "fragment")
+    scheme, host, path, query, opaque, fragment = (_text_part(parts, name) for name in names)
+    user = _checked_userinfo(_text_part(parts, "userinfo"))
     out = f"{scheme}:" if scheme else ""
     if opaque:
         out += opaque

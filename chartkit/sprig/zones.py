@@ -26,6 +26,10 @@ class Zone(Protocol):
     def name(self) -> str:
         """What Go's Location prints: `UTC`, `Local`, `Europe/Berlin`, or empty."""
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the local zone of a render."""
+
     def lookup(self, seconds: int) -> tuple[str, int]:
         """The abbreviation and the seconds east of Greenwich at a moment, given in seconds since 1970."""
 
@@ -42,6 +46,7 @@ class FixedZone:
 
     name: str
     offset: int
+    is_local: bool = False
 
     def lookup(self, seconds: int) -> tuple[str, int]:
         """Always the same."""
@@ -62,6 +67,7 @@ class NamedZone:
 
     name: str
     rules: tzinfo
+    is_local: bool = False
 
     def lookup(self, seconds: int) -> tuple[str, int]:
         """By the rules, which far-off centuries share with near ones."""
@@ -98,6 +104,7 @@ def _offsets(rules: tzinfo) -> dict[str, tuple[int, ...]]:
 
 
 UTC: Final = FixedZone("UTC", 0)
+LOCAL_UTC: Final = FixedZone("UTC", 0, True)
 
 
 def load_zone(name: str, local: Zone) -> Zone | None:
@@ -124,28 +131,27 @@ def local_zone(chosen: tzinfo | None) -> Zone:
     """The local zone: the chosen one, else the system's."""
     if chosen is None:
         return _system_zone(os.environ.get("TZ"))
-    if chosen is PYTHON_UTC or str(chosen) == "UTC":
-        return FixedZone("UTC", 0)
-    return NamedZone("Local", chosen)
+    name = str(getattr(chosen, "key", "Local"))
+    return LOCAL_UTC if chosen is PYTHON_UTC or name == "UTC" else NamedZone(name, chosen, True)
 
 
 @lru_cache(maxsize=4)
 def _system_zone(variable: str | None) -> Zone:
     """What the variable TZ names; without it, what the system is set to; UTC where that fails."""
     if variable is None:
-        return _zone_of_file(Path("/etc/localtime"))
+        return _zone_of_file(Path("/etc/localtime"), "Local")
     name = variable.removeprefix(":")
     if name.startswith("/"):
-        return _zone_of_file(Path(name))
+        return _zone_of_file(Path(name), name)
     found = load_zone(name, UTC)
-    return NamedZone("Local", found.rules) if isinstance(found, NamedZone) else UTC
+    return NamedZone(name, found.rules, True) if isinstance(found, NamedZone) else LOCAL_UTC
 
 
-def _zone_of_file(path: Path) -> Zone:
+def _zone_of_file(path: Path, name: str) -> Zone:
     from zoneinfo import ZoneInfo
 
     try:
         with path.open("rb") as data:
-            return NamedZone("Local", ZoneInfo.from_file(data))
+            return NamedZone(name, ZoneInfo.from_file(data), True)
     except (OSError, ValueError):
-        return UTC
+        return LOCAL_UTC

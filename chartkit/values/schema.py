@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from chartkit.chart.chart import Chart
@@ -9,7 +10,7 @@ from chartkit.errors import SchemaError
 from chartkit.gojson import JSONError, decode_prefix
 from chartkit.gotypes import go_type
 from chartkit.profile import Profile
-from chartkit.values.schema_document import SchemaFault, parse_json
+from chartkit.values.schema_document import Schema, SchemaFault, parse_json
 
 _HEADING = "values don't meet the specifications of the schema(s) in the following chart(s):\n"
 
@@ -45,18 +46,25 @@ def schema_fault(values: dict[str, Any], schema: bytes, profile: Profile) -> str
     """What one schema says against values; `None` where it says nothing."""
     text = schema.decode("utf-8", "surrogateescape")
     try:
-        parsed = _parsed(text, profile)
         if not profile.santhosh_schema:
             from chartkit.values.schema_classic import check_classic
 
-            return check_classic(values, parsed)
-        from chartkit.values.schema_modern import check
+            return check_classic(values, _parsed(text, profile))
+        from chartkit.values.schema_modern import refusal
 
-        return check(values, parsed, counts_rightly=profile.schema_places_exact)
+        return refusal(values, _usable(text, profile), counts_rightly=profile.schema_places_exact)
     except SchemaFault as error:
         return str(error)
     except RecursionError:
         return "unable to validate schema: it refers to itself without end"
+
+
+@lru_cache(maxsize=64)
+def _usable(text: str, profile: Profile) -> Schema:
+    """The schema, checked itself; that takes longer than checking values, so it is kept."""
+    from chartkit.values.schema_modern import usable_schema
+
+    return usable_schema(_parsed(text, profile), counts_rightly=profile.schema_places_exact)
 
 
 def _parsed(text: str, profile: Profile) -> Any:

@@ -1,7 +1,7 @@
 """Values against a schema, with the errors that Helm 3 prints (its library is xeipuuv/gojsonschema).
 
-The errors are a flat list. Of the schemas under `anyOf` and `oneOf` only the one that fits best is told about: each check
-keeps a score, which grows with every step that goes well.
+The errors are a flat list. Of the schemas under `anyOf` and `oneOf` only the one that fits best is told about: each
+check keeps a score, which grows with every step that goes well.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chartkit.gotemplate.gofloat import format_float
 from chartkit.values.schema_classic_parse import ClassicSchema, read_classic
 from chartkit.values.schema_document import Number, fraction, is_number
 from chartkit.values.schema_formats import FORMATS, InvalidFormat
-from chartkit.values.schema_modern import type_of
+from chartkit.values.schema_values import type_of
 
 _HOSTNAME: Final = re.compile(
     r"([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])(\.([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]{0,61}[a-zA-Z0-9]))*"
@@ -324,9 +324,9 @@ class _Node:
             if spec.get(exclusive) is True:
                 spec[exclusive] = spec.pop(bound)
         for keyword, (is_broken, text) in _BOUNDS.items():
-            bound = spec.get(keyword)
-            if type(bound) is Number and is_broken(got, fraction(bound)):
-                self.add(f"{text} {format_float(float(bound))}")
+            want = spec.get(keyword)
+            if type(want) is Number and is_broken(got, fraction(want)):
+                self.add(f"{text} {format_float(float(want))}")
         self.result.score += 1
 
 
@@ -361,9 +361,11 @@ def _has_format(name: str, text: str) -> bool:
 def _passes(name: str) -> Callable[[str], bool]:
     """A check that Helm 4's library makes in the same way."""
 
+    find = FORMATS[name]
+
     def check(text: str) -> bool:
         try:
-            FORMATS[name](text)
+            find(text)
         except InvalidFormat:
             return False
         return True

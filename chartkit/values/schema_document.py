@@ -1,7 +1,7 @@
 """JSON Schema documents: reading, finding the draft, and following references.
 
-A document is one tree with places in it: a `Schema` is a place by its JSON pointer. Parts with an `$id` are resources of
-their own, against which references inside them are resolved.
+A document is one tree with places in it: a `Schema` is a place by its JSON pointer. Parts with an `$id` are resources
+of their own, against which references inside them are resolved.
 """
 
 from __future__ import annotations

@@ -90,8 +90,8 @@ def _duration_part(part: str, units: str) -> None:
         if not part:
             raise InvalidFormat("missing unit")
         if part[0] not in left:
-            known = f"unit {quote_rune(ord(part[0]))} out of order" if part[0] in units else f"invalid unit {quote_rune(ord(part[0]))}"
-            raise InvalidFormat(known)
+            unit = quote_rune(ord(part[0]))
+            raise InvalidFormat(f"unit {unit} out of order" if part[0] in units else f"invalid unit {unit}")
         left = left[left.index(part[0]) + 1 :]
         part = part[1:]
 

@@ -11,10 +11,8 @@ from typing import Any, Final
 
 from chartkit.goquote import quote as go_quote
 from chartkit.goregexp import InvalidRegexp, compile_regexp
-from chartkit.gotemplate.gofloat import format_float
 from chartkit.values.schema_document import (
     ROOT_URL,
-    Number,
     Schema,
     SchemaFault,
     Store,
@@ -22,34 +20,30 @@ from chartkit.values.schema_document import (
     fraction,
     is_number,
 )
+from chartkit.values.schema_failure import (
+    Failure,
+    Location,
+    enum_text,
+    localized,
+    missing_text,
+    needs_text,
+    quoted,
+    shown,
+)
 from chartkit.values.schema_formats import FORMATS, InvalidFormat
+from chartkit.values.schema_plain import is_plain
+from chartkit.values.schema_references import check_references
+from chartkit.values.schema_values import (
+    count_of,
+    duplicates,
+    equal,
+    is_whole,
+    map_under,
+    pattern_search,
+    type_of,
+)
 
-Location = tuple[str, ...]
-_SUPERSCRIPT: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _TYPE_ORDER: Final = ("null", "boolean", "number", "integer", "string", "array", "object")
-
-
-@dataclass(slots=True)
-class Failure:
-    """One thing that is wrong, with what caused it.
-
-    `kind` is `reference` for a failure behind a reference, which is not shown when it has one cause, and `group` for
-    several failures of one schema.
-    """
-
-    location: Location
-    text: str
-    causes: list[Failure] = field(default_factory=list)
-    kind: str = ""
-
-    def lines(self, depth: int) -> Iterator[str]:
-        """The failure and its causes, indented."""
-        shown = self.kind != "reference" or len(self.causes) != 1
-        if shown:
-            pointer = "".join(f"/{escaped(step)}" for step in self.location)
-            yield f"{'  ' * depth}- at {quoted(pointer)}: {self.text}"
-        for cause in self.causes:
-            yield from cause.lines(depth + shown)
 
 
 @dataclass(slots=True)
@@ -105,19 +99,24 @@ class Rules:
     asserts_formats: bool = False
 
 
-def check(values: Any, schema_value: Any, *, counts_rightly: bool) -> str | None:
-    """What is wrong with values, as Helm prints it; `None` where nothing is.
+def usable_schema(value: Any, *, counts_rightly: bool) -> Schema:
+    """A schema that meets its metaschema and whose references all lead somewhere.
 
     Raises:
-        SchemaFault: the schema itself cannot be used.
+        SchemaFault: it cannot be used.
     """
     store = Store()
-    document = store.add(ROOT_URL, schema_value)
-    rules = Rules(counts_rightly)
-    _check_schema(store, store.schema(document, ""), Rules(counts_rightly, asserts_formats=True))
+    document = store.add(ROOT_URL, value)
     root = store.schema(document, "")
-    _check_references(root)
-    failure = _Check(rules).run(root, values, (), _Scope(root), _Left())
+    if root.version == 4 or not is_plain(value):
+        _check_schema(store, root, Rules(counts_rightly, asserts_formats=True))
+    check_references(root)
+    return root
+
+
+def refusal(values: Any, schema: Schema, *, counts_rightly: bool) -> str | None:
+    """What a schema says against values, as Helm prints it; `None` where it says nothing."""
+    failure = _Check(Rules(counts_rightly)).run(schema, values, (), _Scope(schema), _Left())
     if failure is None:
         return None
     return "".join(f"{line}\n" for line in _top_lines(failure))
@@ -137,47 +136,6 @@ def _check_schema(store: Store, schema: Schema, rules: Rules) -> None:
         lines = "\n".join(_top_lines(failure))
         text = f"jsonschema validation failed with {quoted(draft.url + '#')}\n{lines}"
         raise SchemaFault(f"{go_quote(schema.location)} is not valid against metaschema: {text}")
-
-
-def _check_references(root: Schema) -> None:
-    """Follow every reference that validation could meet, so that a broken one is told even where no value needs it."""
-    waiting, seen = [root], {id(root)}
-    while waiting:
-        schema = waiting.pop(0)
-        for inner in _reachable(schema):
-            if id(inner) not in seen:
-                seen.add(id(inner))
-                waiting.append(inner)
-
-
-def _reachable(schema: Schema) -> Iterator[Schema]:
-    """The schemas that the keywords of one lead to."""
-    value = schema.value
-    if type(value) is not dict:
-        return
-    for keyword in ("$ref", "$recursiveRef", "$dynamicRef"):
-        if type(value.get(keyword)) is str:
-            yield schema.target(keyword)
-            if schema.version < 2019:
-                return
-    for keyword in _ALL_SINGLE:
-        if type(value.get(keyword)) is dict:
-            yield schema.at(keyword)
-    for keyword in ("allOf", "anyOf", "oneOf", "items", "prefixItems"):
-        if type(value.get(keyword)) is list:
-            yield from (schema.at(keyword, index) for index in range(len(value[keyword])))
-    for keyword in ("properties", "patternProperties", "dependencies", "dependentSchemas"):
-        if type(value.get(keyword)) is dict:
-            names = sorted(value[keyword])
-            yield from (schema.at(keyword, name) for name in names if type(value[keyword][name]) is not list)
-    for pattern in (*_objects(value, "patternProperties"), *filter(None, [value.get("pattern")])):
-        _pattern(pattern)
-
-
-_ALL_SINGLE: Final = (
-    "not", "additionalProperties", "items", "additionalItems", "propertyNames", "contains", "if", "then", "else",
-    "unevaluatedProperties", "unevaluatedItems",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +180,14 @@ class _Place:
             return None
         wanted = _types(spec.get("type"))
         kind = type_of(value)
-        if wanted and kind not in wanted and not ("integer" in wanted and kind == "number" and _is_whole(value)):
+        if wanted and kind not in wanted and not ("integer" in wanted and kind == "number" and is_whole(value)):
             return self.fault(f"got {kind}, want {' or '.join(wanted)}")
         if "const" in spec and self.schema.version >= 6 and not equal(value, spec["const"]):
-            constant = spec["const"]
-            return self.fault("'const' failed" if type(constant) in (list, dict) else f"value must be {shown(constant)}")
+            composed = type(spec["const"]) in (list, dict)
+            return self.fault("'const' failed" if composed else f"value must be {shown(spec['const'])}")
         choices = spec.get("enum")
         if type(choices) is list and not any(equal(value, choice) for choice in choices):
-            return self.fault(_enum_text(choices))
+            return self.fault(enum_text(choices))
         return self.format_failure()
 
     def format_failure(self) -> Failure | None:
@@ -240,7 +198,7 @@ class _Place:
         try:
             if name == "regex":
                 compile_regexp(self.value)
-            elif name in FORMATS:
+            elif type(name) is str and name in FORMATS:
                 FORMATS[name](self.value)
         except (InvalidFormat, InvalidRegexp) as error:
             return self.fault(f"{quoted(self.value)} is not valid {name}: {error}")
@@ -317,7 +275,7 @@ class _Place:
 
     def limit(self, keyword: str, got: int, *, least: bool) -> None:
         """A bound on a length or a count."""
-        bound = _count(self.spec.get(keyword))
+        bound = count_of(self.spec.get(keyword))
         if bound is not None and (got < bound if least else got > bound):
             self.add(f"{keyword}: got {got:,}, want {bound:,}")
 
@@ -327,8 +285,8 @@ class _Place:
         self.limit("maxProperties", len(self.value), least=False)
         missing = self.missing(self.spec.get("required"))
         if missing:
-            self.add(_missing_text(missing))
-        dependencies = _objects(self.spec, "dependencies")
+            self.add(missing_text(missing))
+        dependencies = map_under(self.spec, "dependencies")
         for name in sorted(dependencies):
             if name in self.value:
                 self.dependency(name, dependencies[name])
@@ -343,7 +301,7 @@ class _Place:
         if type(needs) is not list:
             self.note(self.same(self.schema.at("dependencies", name)))
         elif self.missing(needs):
-            self.add(_needs_text(self.missing(needs), name))
+            self.add(needs_text(self.missing(needs), name))
 
     def missing(self, names: Any) -> list[str]:
         """Those of the names that the map lacks."""
@@ -351,8 +309,8 @@ class _Place:
 
     def properties(self) -> None:
         """The schemas of properties by name, by pattern, and of all others."""
-        named = _objects(self.spec, "properties")
-        patterns = [(pattern, _pattern(pattern)) for pattern in sorted(_objects(self.spec, "patternProperties"))]
+        named = map_under(self.spec, "properties")
+        patterns = [(pattern, pattern_search(pattern)) for pattern in sorted(map_under(self.spec, "patternProperties"))]
         others = self.spec.get("additionalProperties")
         refused = []
         for name in sorted(self.value):
@@ -383,21 +341,21 @@ class _Place:
 
     def dependents(self) -> None:
         """What one property asks of the others."""
-        schemas = _objects(self.spec, "dependentSchemas") if self.schema.version >= 2019 else {}
+        schemas = map_under(self.spec, "dependentSchemas") if self.schema.version >= 2019 else {}
         for name in sorted(schemas):
             if name in self.value:
                 self.note(self.same(self.schema.at("dependentSchemas", name)))
-        required = _objects(self.spec, "dependentRequired") if self.schema.version >= 2019 else {}
+        required = map_under(self.spec, "dependentRequired") if self.schema.version >= 2019 else {}
         for name in sorted(required):
             if name in self.value and self.missing(required[name]):
-                self.add(_needs_text(self.missing(required[name]), name))
+                self.add(needs_text(self.missing(required[name]), name))
 
     def array(self) -> None:
         """The keywords for lists."""
         self.limit("minItems", len(self.value), least=True)
         self.limit("maxItems", len(self.value), least=False)
         if self.spec.get("uniqueItems") is True:
-            pair = _duplicates(self.value)
+            pair = duplicates(self.value)
             if pair:
                 self.add(f"items at {pair[0]:,} and {pair[1]:,} are equal")
         newer = self.schema.version >= 2020
@@ -438,8 +396,8 @@ class _Place:
         if self.schema.version >= 2020:
             self.left.items -= set(matched)
         newer = self.schema.version >= 2019
-        least = _count(self.spec.get("minContains")) if newer else None
-        most = _count(self.spec.get("maxContains")) if newer else None
+        least = count_of(self.spec.get("minContains")) if newer else None
+        most = count_of(self.spec.get("maxContains")) if newer else None
         count = f"items required to match contains schema, but matched {len(matched):,} items at "
         count += " ".join(map(str, matched))
         if least is None and not matched:
@@ -455,7 +413,7 @@ class _Place:
         self.limit("minLength", len(self.value), least=True)
         self.limit("maxLength", len(self.value), least=False)
         pattern = self.spec.get("pattern")
-        if type(pattern) is str and not _pattern(pattern)(self.value):
+        if type(pattern) is str and not pattern_search(pattern)(self.value):
             self.add(f"{quoted(self.value)} does not match pattern {quoted(pattern)}")
 
     def number(self) -> None:
@@ -464,7 +422,7 @@ class _Place:
         for keyword, bound in self.bounds():
             want = fraction(bound)
             if _BROKEN[keyword](got, want):
-                self.add(f"{keyword}: got {_localized(float(got))}, want {_localized(float(want))}")
+                self.add(f"{keyword}: got {localized(float(got))}, want {localized(float(want))}")
 
     def bounds(self) -> Iterator[tuple[str, Any]]:
         """The bounds on a number, in the order in which they are checked; in draft 4 a flag makes one exclusive."""
@@ -595,113 +553,11 @@ def _cycle(schema: Schema, scope: _Scope, other: _Scope) -> str:
     return f"{both} resolve to {go_quote(schema.location)} causing reference cycle"
 
 
-def type_of(value: Any) -> str:
-    """The JSON type of a value."""
-    if value is None:
-        return "null"
-    names = {bool: "boolean", str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "number")
-
-
 def _types(wanted: Any) -> list[str]:
     """The types that a schema allows, in the library's order."""
     given = [wanted] if type(wanted) is str else _strings(wanted)
     return [name for name in _TYPE_ORDER if name in given]
 
 
-def _is_whole(value: Any) -> bool:
-    return fraction(value).denominator == 1
-
-
-def equal(one: Any, other: Any) -> bool:
-    """Whether two values are the same; numbers by their value."""
-    if is_number(one):
-        return is_number(other) and fraction(one) == fraction(other)
-    if type(one) is not type(other):
-        return False
-    if type(one) is dict:
-        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
-    if type(one) is list:
-        return len(one) == len(other) and all(map(equal, one, other))
-    return bool(one == other)
-
-
-def _duplicates(items: list[Any]) -> tuple[int, int] | None:
-    """The first two equal items, by the second one's place."""
-    by_kind: dict[Any, list[int]] = {}
-    for index, item in enumerate(items):
-        key = item if type(item) is str else fraction(item) if is_number(item) else type(item)
-        for earlier in by_kind.setdefault(key, []):
-            if equal(item, items[earlier]):
-                return earlier, index
-        by_kind[key].append(index)
-    return None
-
-
-def _count(value: Any) -> int | None:
-    """A bound on a count; one that is no whole number does not count."""
-    if not is_number(value):
-        return None
-    number = fraction(value)
-    return int(number) if number.denominator == 1 else None
-
-
 def _strings(value: Any) -> list[str]:
     return [item for item in value if type(item) is str] if type(value) is list else []
-
-
-def _objects(spec: Mapping[str, Any], keyword: str) -> Mapping[str, Any]:
-    value = spec.get(keyword)
-    return value if type(value) is dict else {}
-
-
-def _pattern(pattern: str) -> Callable[[str], object]:
-    """The search for a pattern."""
-    try:
-        return compile_regexp(pattern).search
-    except InvalidRegexp as error:
-        raise SchemaFault(f"invalid regex {go_quote(pattern)}: {error}") from error
-
-
-def quoted(text: str) -> str:
-    """A text in single quotes, as the library prints it."""
-    inner = go_quote(text)[1:-1].replace('\\"', '"').replace("'", "\\'")
-    return f"'{inner}'"
-
-
-def shown(value: Any) -> str:
-    """A scalar in a message."""
-    if type(value) is str:
-        return quoted(value)
-    if value is None:
-        return "<nil>"
-    if type(value) is bool:
-        return "true" if value else "false"
-    return str(value)
-
-
-def _enum_text(choices: list[Any]) -> str:
-    if any(type(choice) in (list, dict) for choice in choices):
-        return "'enum' failed"
-    if len(choices) == 1:
-        return f"value must be {shown(choices[0])}"
-    return f"value must be one of {', '.join(map(shown, choices))}"
-
-
-def _missing_text(names: list[str]) -> str:
-    if len(names) == 1:
-        return f"missing property {quoted(names[0])}"
-    return f"missing properties {', '.join(map(quoted, names))}"
-
-
-def _needs_text(missing: list[str], name: str) -> str:
-    return f"properties {', '.join(map(quoted, missing))} required, if {quoted(name)} exists"
-
-
-def _localized(number: float) -> str:
-    """A number in a message: thousands in groups, and powers of ten with raised digits."""
-    mantissa, _, exponent = format_float(number).partition("e")
-    whole, point, rest = mantissa.partition(".")
-    text = f"{int(whole):,}" if whole not in ("0", "-0") else whole
-    text += point + rest
-    return f"{text}×10{exponent.lstrip('+').translate(_SUPERSCRIPT)}" if exponent else text

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartkit.cli.flags import Flag, UsageError, Words, read_words
+from chartkit.cli.flags import Flag, UsageError, Words, as_integer, read_words
 from chartkit.cli.helm_flags import HELM
 
 _LIST_PROBLEM = "parse error on line 1, column"
@@ -44,9 +44,10 @@ REFUSED = {
     "unknown flag": (["--nosuchflag"], "unknown flag: --nosuchflag"),
     "unknown flag with a value": (["--nope=1"], "unknown flag: --nope"),
     "unknown letter": (["-q"], "unknown shorthand flag: 'q' in -q"),
-    "unknown letter behind another": (["-gq"], "unknown shorthand flag: 'q' in -gq"),
+    "unknown letter behind another": (["-gq"], "unknown shorthand flag: 'q' in -q"),
     "no name": (["--=x"], "bad flag syntax: --=x"),
     "three dashes": (["---x"], "bad flag syntax: ---x"),
+    "letter of several bytes": (["-gé"], "unknown shorthand flag: 'Ã' in -é"),
     "missing value": (["c", "--set"], "flag needs an argument: --set"),
     "missing value of a letter": (["-f"], "flag needs an argument: 'f' in -f"),
     "no switch": (
@@ -67,6 +68,33 @@ REFUSED = {
         'invalid argument "5x" for "--timeout" flag: time: unknown unit "x" in duration "5x"',
     ),
     "no unit": (["--timeout", "5"], 'invalid argument "5" for "--timeout" flag: time: missing unit in duration "5"'),
+    "no duration": (["--timeout", "x"], 'invalid argument "x" for "--timeout" flag: time: invalid duration "x"'),
+    "second unit": (
+        ["--timeout", "1e5s"],
+        'invalid argument "1e5s" for "--timeout" flag: time: unknown unit "e" in duration "1e5s"',
+    ),
+    "two points": (
+        ["--timeout", "1.5.5s"],
+        'invalid argument "1.5.5s" for "--timeout" flag: time: missing unit in duration "1.5.5s"',
+    ),
+    "quotes in a value": (
+        ["--no-hooks=a\"b\\c"],
+        r'invalid argument "a\"b\\c" for "--no-hooks" flag: strconv.ParseBool: parsing "a\"b\\c": invalid syntax',
+    ),
+    "strategy": (
+        ["--wait=foo"],
+        'invalid argument "foo" for "--wait" flag: '
+        'invalid wait input "foo". Valid inputs are watcher, hookOnly, and legacy',
+    ),
+    "blank before a number": (
+        ["--burst-limit", " 1"],
+        'invalid argument " 1" for "--burst-limit" flag: strconv.ParseInt: parsing " 1": invalid syntax',
+    ),
+    "number out of range": (
+        ["--burst-limit", "9" * 20],
+        'invalid argument "99999999999999999999" for "--burst-limit" flag: '
+        'strconv.ParseInt: parsing "99999999999999999999": value out of range',
+    ),
     "no number": (
         ["--burst-limit", "x"],
         'invalid argument "x" for "--burst-limit" flag: strconv.ParseInt: parsing "x": invalid syntax',
@@ -114,11 +142,26 @@ def test_words_answer_with_the_default_for_a_flag_that_is_not_given() -> None:
     assert (words.switch("x"), words.text("x", "y"), words.texts("x")) == (False, "y", [])
 
 
-def test_flags_have_unique_names_and_letters() -> None:
-    names = [flag.name for flag in HELM]
-    letters = [flag.short for flag in HELM if flag.short]
+@pytest.mark.parametrize("major", [3, 4])
+def test_flags_have_unique_names_and_letters(major: int) -> None:
+    known = [flag for flag in HELM if major in flag.majors]
+    names = [flag.name for flag in known]
+    letters = [flag.short for flag in known if flag.short]
     assert len(names) == len(set(names))
     assert len(letters) == len(set(letters))
+
+
+def test_wait_is_a_switch_in_helm_3() -> None:
+    assert read_words(["--wait"], HELM, 3).switch("wait")
+    with pytest.raises(UsageError, match="ParseBool"):
+        read_words(["--wait=watcher"], HELM, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("-12", -12), ("0x10", 16), ("010", 8), ("1_0", 10), ("0b11", 3)]
+)
+def test_as_integer(text: str, number: int) -> None:
+    assert as_integer(text) == number
 
 
 def test_label_of_a_flag() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import chartkit
 from chartkit.cli.app import main
 
 Run = Callable[..., tuple[int, str, str]]
@@ -104,7 +106,8 @@ def test_render_is_repeatable_with_a_seed(run: Run) -> None:
 def test_render_stops_quietly_when_nobody_reads(folder: Path) -> None:
     (folder / "c/templates/big.yaml").write_text('x: {{ repeat 3000000 "y" }}\n')
     command = [sys.executable, "-m", "chartkit", "render", "--chart", "c"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    environment = {**os.environ, "PYTHONPATH": str(Path(chartkit.__file__).parent.parent)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.read(10)

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import chartkit
+
 _HEAVY = frozenset(
     ["asyncio", "bcrypt", "cryptography", "http", "jinja2", "jsonschema", "logging", "pydantic", "rich"]
     + ["ruamel", "semver", "ssl", "typer", "urllib3", "zoneinfo"]
 )
+
+_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(chartkit.__file__).parent.parent)}
 
 
 @pytest.fixture
@@ -19,7 +24,7 @@ def chart(tmp_path: Path) -> Path:
         "Chart.yaml": "apiVersion: v2\nname: tc\nversion: 0.1.0\n",
         "values.yaml": "image:\n  tag: '1.0'\n  args: [a, b]\n",
         "templates/_h.tpl": '{{ define "n" }}{{ .Release.Name | trunc 63 | trimSuffix "-" }}{{ end }}',
-        "templates/t.yaml": 'kind: Pod\nmetadata: {name: {{ include "n" . }}}\nspec:\n{{ toYaml .Values.image | indent 2 }}\n',
+        "templates/t.yaml": "metadata: {name: {{ include `n` . }}}\nspec:{{ toYaml .Values.image | nindent 2 }}\n",
     }
     for name, text in files.items():
         path = tmp_path / "c" / name
@@ -31,7 +36,7 @@ def chart(tmp_path: Path) -> Path:
 
 def _imported(folder: Path, *arguments: str) -> set[str]:
     command = [sys.executable, "-X", "importtime", "-m", "chartkit", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, check=True)
     return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
 
 

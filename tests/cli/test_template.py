@@ -111,6 +111,20 @@ FAILED = {
         f"yaml: mapping values are not allowed in this context{_ADVICE}",
     ),
     "refused by the chart": (["rel", "fails"], f"execution error at (fails/templates/t.yaml:1:3): no{_ADVICE}"),
+    "dry run of no kind": (
+        ["rel", "c", "--dry-run=foo"],
+        'invalid dry-run value ("foo"). Must be "none", "server", or "client"\n',
+    ),
+    "no dry run": (["rel", "c", "--dry-run=none"], 'invalid dry-run value ("none"). Must be "server" or "client"\n'),
+    "no post-renderer": (
+        ["rel", "c", "--helm=3", "--post-renderer", "./nope"],
+        'invalid argument "./nope" for "--post-renderer" flag: unable to find binary at ./nope: '
+        'exec: "./nope": stat ./nope: no such file or directory\n',
+    ),
+    "show only into files": (
+        ["rel", "c", "-s", "templates/t.yaml", "--output-dir=od"],
+        "could not find template templates/t.yaml in chart\n",
+    ),
     "plugin": (
         ["rel", "c", "--post-renderer", "cat"],
         'invalid argument "cat" for "--post-renderer" flag: plugin: {Name:cat Type:postrenderer/v1} not found\n',
@@ -145,6 +159,13 @@ def test_template_prints_invalid_yaml_when_debugging(run: Run) -> None:
 def test_template_runs_a_post_renderer_as_helm_3_does(run: Run) -> None:
     words = ["rel", "c", "--helm", "3.17", "--post-renderer", "sed", "--post-renderer-args", "s/rel/changed/"]
     assert run(*words) == (0, _manifest("changed") + _HOOK[:-1], "")
+
+
+def test_template_tells_of_a_post_renderer_that_fails(run: Run) -> None:
+    code, out, err = run("rel", "c", "--helm", "3.17", "--post-renderer", "false")
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: error while running post render on files: error while running command /")
+    assert err.endswith(f": exit status 1{_ADVICE}")
 
 
 def test_template_writes_files_on_output_dir(run: Run, tmp_path: Path) -> None:

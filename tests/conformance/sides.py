@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from subjects import Subject
 
 from chartkit import Release, compile_chart, load_chart, read_values
 from chartkit.cli.app import main
+from chartkit.engine.compiled import CompiledChart
 from chartkit.engine.render import Rendering
 from chartkit.errors import ChartkitError
 from chartkit.profile import PROFILES
@@ -46,13 +48,18 @@ class Side:
 def ours(subject: Subject) -> Side:
     """The raw text of each template by chartkit."""
     try:
-        chart = load_chart(subject.chart, profile=PROFILES[_ENGINE_PROFILE])
-        values = read_values(chart, files=[str(subject.values)] if subject.values else [])
-        program = compile_chart(chart, helm=_ENGINE_PROFILE)
+        program = _program(subject.chart)
+        values = read_values(program.chart, files=[str(subject.values)] if subject.values else [])
         rendering = program.render(values, Release(RELEASE, namespace=NAMESPACE))
         return Side(dict(rendering.files), rendering=rendering)
     except Exception as failure:  # noqa: BLE001 - a crash is a finding like any other
         return _failed(failure)
+
+
+@lru_cache(maxsize=2)
+def _program(chart: Path) -> CompiledChart:
+    """A chart's program, kept for its next values files: they follow each other."""
+    return compile_chart(load_chart(chart, profile=PROFILES[_ENGINE_PROFILE]), helm=_ENGINE_PROFILE)
 
 
 def helm(subject: Subject, engine: HelmEngine) -> tuple[Side, set[str]]:

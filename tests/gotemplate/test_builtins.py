@@ -7,7 +7,18 @@ import pytest
 from chartkit.ambient import Ambient
 from chartkit.gotemplate.builtins import FUNCTIONS, html_escape, js_escape, query_escape
 from chartkit.gotemplate.gofmt import sprint_value
-from chartkit.gotypes import UNTYPED_NIL, FunctionError, Int64, IntList, Matrix, NilMap, NilSlice, StringList, Uint8
+from chartkit.gotypes import (
+    UNTYPED_NIL,
+    FunctionError,
+    Int64,
+    IntList,
+    Matrix,
+    NilMap,
+    NilSlice,
+    StringList,
+    StringMap,
+    Uint8,
+)
 from chartkit.profile import HELM_3_17, HELM_4_2
 
 BY_NAME = {function.name: function for function in FUNCTIONS}
@@ -241,6 +252,16 @@ def test_call_names_what_is_no_function(value, text):
 
 def test_index_gives_bytes_of_strings():
     assert type(call("index", ["abc", 1])) is Uint8
+
+
+def test_index_gives_the_zero_of_typed_maps():
+    class Contents(dict):
+        go_type = "engine.files"
+        go_kind = "map"
+        go_zero = bytes
+
+    assert call("index", [Contents(), "nope"]) == b""
+    assert call("index", [StringMap(), "nope"]) == ""
 
 
 def test_slice_is_left_to_sprig():

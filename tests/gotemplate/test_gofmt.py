@@ -235,6 +235,13 @@ class Named(int, GoObject):
         return f"number {int(self)}"
 
 
+class Hiding(Pair):
+    """A struct with an unexported field."""
+
+    def go_parts(self) -> dict[str, object]:
+        return {"Left": self.Left, "hidden": None, "Right": self.Right}
+
+
 class Addressed(Pair):
     """A struct whose pointer has a String method."""
 
@@ -317,6 +324,7 @@ def test_template_text_gives_what_an_action_prints(value, expected):
 def test_objects_without_string_method_follow_their_kind():
     assert sprintf("%d %v %x", [Named(10), Named(10), Named(10)]) == "10 number 10 6e756d626572203130"
     assert sprintf("%+v", [Pair(1, "b")]) == "{Left:1 Right:b}"
+    assert sprintf("%v %+v", [Hiding(1, 2), Hiding(1, 2)]) == "{1 <nil> 2} {Left:1 hidden:<nil> Right:2}"
     assert sprintf("%t", [Named(10)]) == "%!t(demo.Named=10)"
 
 

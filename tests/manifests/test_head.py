@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chartkit.manifests.head import Head, HeadError, parse_document, read_head
-from chartkit.profile import HELM_3_17, HELM_4_2, NEWEST
+from chartkit.profile import HELM_3_17, HELM_4_2, NEWEST, Profile
 
 _METADATA = 'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }'
 
@@ -37,9 +37,9 @@ NESTED = {
 
 @pytest.mark.parametrize(("text", "message"), NESTED.values(), ids=NESTED)
 @pytest.mark.parametrize("profile", [NEWEST, HELM_4_2, HELM_3_17], ids=lambda profile: profile.name)
-def test_read_head_of_a_wrong_type_in_metadata(text: str, message: str, profile: object) -> None:
+def test_read_head_of_a_wrong_type_in_metadata(text: str, message: str, profile: Profile) -> None:
     with pytest.raises(HeadError, match="unmarshal"):
-        read_head(text, profile)  # type: ignore[arg-type]
+        read_head(text, profile)
 
 
 def test_read_head_of_an_annotation_that_is_a_list() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chartkit.manifests.split import is_blank, split_documents
+from chartkit.profile import Layout
 
 SPLITS = {
     "one": ("a: 1", ["a: 1"], ["a: 1"], ["a: 1"]),
@@ -28,13 +29,14 @@ SPLITS = {
 
 @pytest.mark.parametrize(("text", "a", "b", "c"), SPLITS.values(), ids=SPLITS)
 def test_split_documents_in_each_layout(text: str, a: list[str], b: list[str], c: list[str]) -> None:
-    for layout, expected in (("A", a), ("B", b), ("C", c)):
+    expectations: dict[Layout, list[str]] = {"A": a, "B": b, "C": c}
+    for layout, expected in expectations.items():
         assert [document for _, document in split_documents(text, layout)] == expected
 
 
 @pytest.mark.parametrize("text", [row[0] for row in SPLITS.values()], ids=SPLITS)
 @pytest.mark.parametrize("layout", ["A", "B", "C"])
-def test_split_documents_gives_the_offset_of_each(text: str, layout: str) -> None:
+def test_split_documents_gives_the_offset_of_each(text: str, layout: Layout) -> None:
     for start, document in split_documents(text, layout):
         assert text[start : start + len(document)] == document
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from chartkit.ambient import Ambient
+from chartkit.errors import LimitError
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import FunctionError, Int64, IntList
+from chartkit.limits import Limits
+from chartkit.profile import PROFILES
 from chartkit.sprig import numeric
 
-FUNCTIONS = {function.name: function.call for function in numeric.FUNCTIONS}
+AMBIENT = Ambient(profile=PROFILES["4.2"])
+FUNCTIONS = {function.name: function for function in numeric.FUNCTIONS}
 
 RESULTS = [
     ("seq", (3, 1, 1), ""),
@@ -199,7 +204,8 @@ FAILURES = [
 
 
 def call(name, arguments):
-    return FUNCTIONS[name](*arguments)
+    function = FUNCTIONS[name]
+    return function.call(AMBIENT, *arguments) if function.ambient else function.call(*arguments)
 
 
 @pytest.mark.parametrize(("name", "arguments", "text"), RESULTS)
@@ -227,9 +233,17 @@ def test_failure_is_worded_as_in_helm(name, arguments, message):
         (numeric.to_decimal(7), Int64),
         (numeric.floor(1), float),
         (numeric.atoi("5"), int),
-        (numeric.until(2), IntList),
+        (numeric.until(AMBIENT, 2), IntList),
     ],
     ids=str,
 )
 def test_result_has_gos_type(result, kind):
     assert type(result) is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("until", (6,)), ("until", (-(10**18),)), ("untilStep", (0, 12, 2)), ("seq", (6,))]
+)
+def test_list_stops_at_the_limit(name, arguments):
+    with pytest.raises(LimitError, match="^a list has more than 5 numbers$"):
+        FUNCTIONS[name].call(Ambient(limits=Limits(loop_steps=5)), *arguments)

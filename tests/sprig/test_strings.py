@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from chartkit.ambient import Ambient
+from chartkit.errors import LimitError
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import FunctionError, IntList, StringList, StringMap
+from chartkit.limits import Limits
+from chartkit.profile import PROFILES
 from chartkit.sprig import strings
 
-FUNCTIONS = {function.name: function.call for function in strings.FUNCTIONS}
+AMBIENT = Ambient(profile=PROFILES["4.2"])
+FUNCTIONS = {function.name: function for function in strings.FUNCTIONS}
 
 RESULTS = [
     ("substr", (-2, 2, "abc"), "ab"),
@@ -99,7 +104,8 @@ FAILURES = [
 
 
 def call(name, arguments):
-    return FUNCTIONS[name](*arguments)
+    function = FUNCTIONS[name]
+    return function.call(AMBIENT, *arguments) if function.ambient else function.call(*arguments)
 
 
 @pytest.mark.parametrize(("name", "arguments", "text"), RESULTS)
@@ -113,6 +119,13 @@ def test_failure_is_worded_as_in_helm(name, arguments, message):
     with pytest.raises(FunctionError) as failure:
         call(name, arguments)
     assert str(failure.value) == message
+
+
+def test_repeat_stops_at_the_limit():
+    ambient = Ambient(limits=Limits(output_characters=10))
+    assert strings.repeat(ambient, 5, "ab") == "ababababab"
+    with pytest.raises(LimitError, match="^a text is repeated to more than 10 characters$"):
+        strings.repeat(ambient, 6, "ab")
 
 
 def test_to_strings_gives_a_string_slice():

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chartkit.errors import InputError
+from chartkit.gotypes import Int64
+from chartkit.profile import PROFILES
+from chartkit.strvals import Place, StrvalsError, parse_files, parse_literal, parse_strings, parse_typed, typed_value
+from chartkit.values.inputs import read_values
+
+RECORDED = json.loads((Path(__file__).parent / "recorded_flags.json").read_text())
+WORDS = {"--set": "set", "--set-string": "set_string", "--set-json": "set_json", "--set-literal": "set_literal"}
+
+
+@pytest.mark.parametrize(("flag", "text", "versions", "expected"), RECORDED)
+def test_flag_gives_what_helm_recorded(flag: str, text: str, versions: list[str], expected: Any) -> None:
+    for version in versions:
+        profile = PROFILES[".".join(version.split(".")[:2])]
+        if isinstance(expected, str):
+            with pytest.raises(InputError) as caught:
+                read_values(profile=profile, **{WORDS[flag]: [text]})
+            assert str(caught.value) == expected
+        else:
+            assert read_values(profile=profile, **{WORDS[flag]: [text]}).data == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("true", True),
+        ("FALSE", False),
+        ("Null", None),
+        ("0", Int64(0)),
+        ("-5", Int64(-5)),
+        ("+5", Int64(5)),
+        ("007", "007"),
+        ("1.5", "1.5"),
+        ("9223372036854775807", Int64(9223372036854775807)),
+        ("9223372036854775808", "9223372036854775808"),
+        ("", ""),
+    ],
+)
+def test_typed_value_has_helms_type(text: str, expected: Any) -> None:
+    value = typed_value(text)
+    assert value == expected
+    assert type(value) is type(expected)
+
+
+def test_parse_typed_gives_the_place_of_each_leaf() -> None:
+    assert parse_typed("a.b=1,c[1].d=xy", {}) == [Place(("a", "b"), 4), Place(("c", 1, "d"), 13)]
+
+
+def test_parse_typed_builds_on_what_is_there() -> None:
+    target = {"a": {"b": 1.0}, "l": [1.0, 2.0]}
+    parse_typed("a.c=2,l[1]=x", target)
+    assert target == {"a": {"b": 1.0, "c": 2}, "l": [1.0, "x"]}
+
+
+def test_parse_typed_fails_when_a_scalar_is_in_the_way() -> None:
+    with pytest.raises(StrvalsError, match=r"interface conversion: interface \{\} is string, not map"):
+        parse_typed("a.b=1", {"a": "x"})
+
+
+def test_parse_strings_keeps_numbers_as_text() -> None:
+    target: dict[str, Any] = {}
+    parse_strings("a=1,b={2,true}", target)
+    assert target == {"a": "1", "b": ["2", "true"]}
+
+
+def test_parse_files_reads_every_path() -> None:
+    target: dict[str, Any] = {}
+    parse_files("a=one,b={two,three}", target, str.upper)
+    assert target == {"a": "ONE", "b": ["TWO", "THREE"]}
+
+
+def test_parse_literal_takes_the_rest_of_the_text() -> None:
+    target: dict[str, Any] = {}
+    parse_literal("a.b=x,y={z}\\=1", target)
+    assert target == {"a": {"b": "x,y={z}\\=1"}}
+
+
+def test_index_without_end_is_refused_only_by_helm_3() -> None:
+    assert parse_typed("a[", {}) == []
+    with pytest.raises(StrvalsError, match="error parsing index: EOF"):
+        parse_typed("a[", {}, ends_in_index=False)
