@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chartkit.ambient import Ambient
-from chartkit.engine.funcs import functions
+from chartkit.engine.function_table import functions
 from chartkit.errors import InputError, ParseError
 from chartkit.gotemplate.compiler import Compiler
 from chartkit.gotemplate.parser import parse

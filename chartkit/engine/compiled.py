@@ -16,7 +16,7 @@ from chartkit.engine.capabilities import Capabilities
 from chartkit.engine.deep_stack import with_deep_stack
 from chartkit.engine.failures import exec_error, parse_error
 from chartkit.engine.files import Files, file_contents
-from chartkit.engine.funcs import functions
+from chartkit.engine.function_table import functions
 from chartkit.engine.metadata import chart_context
 from chartkit.engine.methods import VALUES_METHODS
 from chartkit.engine.release import Release

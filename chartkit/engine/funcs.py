@@ -1,4 +1,4 @@
-"""The functions that Helm gives to templates: Go's, Sprig's, and its own."""
+"""Helm's own template functions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, Final
 from chartkit.engine.failures import REFUSAL_END, REFUSAL_START
 from chartkit.errors import ParseError
 from chartkit.goquote import quote
-from chartkit.gotemplate import builtins
 from chartkit.gotemplate.parser import parse
 from chartkit.gotemplate.runtime import ExecFailure, State, StateFunction, Template, execute, strip_no_value
 from chartkit.gotypes import Function, FunctionError
@@ -17,24 +16,7 @@ from chartkit.goyaml.dump import dump, to_yaml
 from chartkit.goyaml.failure import YAMLError
 from chartkit.goyaml.load import load_list, load_map
 from chartkit.goyaml.pretty import to_yaml_pretty
-from chartkit.profile import Profile
 from chartkit.source import Source
-from chartkit.sprig import (
-    certificates,
-    crypto,
-    dates,
-    defaults,
-    dicts,
-    encoding,
-    lists,
-    numeric,
-    paths,
-    randomness,
-    regex,
-    semver,
-    strings,
-    urls,
-)
 from chartkit.values.coalesce import copy_list, copy_map
 
 _MAX_NESTED_INCLUDES: Final = 1000
@@ -169,51 +151,4 @@ HELM: Final = (
     Function("fromYaml", from_yaml, ("string",)),
     Function("fromYamlArray", from_yaml_array, ("string",)),
 )
-_TABLES: Final = (
-    builtins.FUNCTIONS,
-    certificates.FUNCTIONS,
-    crypto.FUNCTIONS,
-    dates.FUNCTIONS,
-    defaults.FUNCTIONS,
-    dicts.FUNCTIONS,
-    encoding.FUNCTIONS,
-    lists.FUNCTIONS,
-    numeric.FUNCTIONS,
-    paths.FUNCTIONS,
-    randomness.FUNCTIONS,
-    regex.FUNCTIONS,
-    semver.FUNCTIONS,
-    strings.FUNCTIONS,
-    urls.FUNCTIONS,
-    HELM,
-)
-_MUST_TO_YAML: Final = Function("mustToYaml", must_to_yaml, ("any",))
-
-
-@lru_cache(maxsize=8)
-def functions(profile: Profile) -> Mapping[str, Function]:
-    """Every function that a template may call, by name; later tables override earlier ones, as in Helm."""
-    table = {function.name: function for group in _TABLES for function in group}
-    if profile.has_must_to_yaml:
-        table["mustToYaml"] = _MUST_TO_YAML
-    if not profile.has_must_to_toml:
-        table.pop("mustToToml", None)
-    if not profile.has_durations:
-        for name in DURATION_HELPERS:
-            table.pop(name, None)
-    return table
-
-
-DURATION_HELPERS: Final = [
-    "mustToDuration",
-    "durationSeconds",
-    "durationMilliseconds",
-    "durationMicroseconds",
-    "durationNanoseconds",
-    "durationMinutes",
-    "durationHours",
-    "durationDays",
-    "durationWeeks",
-    "durationRoundTo",
-    "durationTruncateTo",
-]
+MUST_TO_YAML: Final = Function("mustToYaml", must_to_yaml, ("any",))

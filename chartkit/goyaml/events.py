@@ -59,6 +59,17 @@ def exact_events(text: str, *, marked: bool) -> NextEvent:
     return Grammar(text, marked).next_event
 
 
+def check_rest(text: str, document_end: Any) -> None:
+    """Refuse a document with something odd behind its end, where Go may have looked ahead into it.
+
+    Raises:
+        Unsure: where that may matter.
+    """
+    rest = text[document_end.end_mark.index :]
+    if rest and not rest.startswith("---") and ("?" in rest or "\\/" in rest):
+        raise Unsure
+
+
 class _Watch:
     """Looks at each event for the forms that libyaml and go-yaml read differently."""
 
@@ -71,7 +82,7 @@ class _Watch:
 
     def next_event(self) -> Any:
         """The next event."""
-        from yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent
+        from yaml.events import CollectionEndEvent, CollectionStartEvent, DocumentEndEvent, ScalarEvent
 
         event = self._source()
         if isinstance(event, ScalarEvent):
@@ -80,6 +91,8 @@ class _Watch:
             self._flow.append(bool(event.flow_style))
         elif isinstance(event, CollectionEndEvent):
             self._flow.pop()
+        elif isinstance(event, DocumentEndEvent):
+            check_rest(self._text, event)
         if getattr(event, "tag", None) is not None and any(self._flow):
             raise Unsure
         return event

@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from chartkit.goyaml.compose import Node, compose
 from chartkit.goyaml.decode import decode, key_text
-from chartkit.goyaml.events import BYTE_ORDER_MARK, NextEvent, Unsure, exact_events, quick_errors, quick_events
+from chartkit.goyaml.events import (
+    BYTE_ORDER_MARK,
+    NextEvent,
+    Unsure,
+    check_rest,
+    exact_events,
+    quick_errors,
+    quick_events,
+)
 from chartkit.goyaml.failure import DECODE, SEPARATE, YAMLError
 from chartkit.goyaml.reader import utf16_text
 from chartkit.goyaml.resolve import resolve
@@ -187,6 +195,7 @@ def _build(text: str) -> Any:  # noqa: C901 - one loop, as each call per event w
         elif stack or not root:
             raise Unsure
         else:
+            check_rest(text, event)
             return root[0]
 
 

@@ -159,10 +159,10 @@ def _documents(file: str, text: str, profile: Profile) -> Iterable[Manifest | No
 def _unreadable(file: str, text: str, start: int, error: YAMLError | HeadError) -> TemplateError:
     offset = (error.offset or 0) if isinstance(error, YAMLError) else 0
     reason = error.full if isinstance(error, YAMLError) else str(error)
-    return TemplateError(
-        f"YAML parse error on {file}: {reason}",
-        position=Position(Source(f"{file} (as rendered)", text), min(start + offset, len(text))),
-    )
+    # The parser often notices at the end of the text only; the last line that says something is of more use.
+    place = min(start + offset, max(start, len(text.rstrip()) - 1))
+    position = Position(Source(f"{file} (as rendered)", text), place)
+    return TemplateError(f"YAML parse error on {file}: {reason}", position=position)
 
 
 def _stream(documents: Iterable[tuple[str, str]]) -> str:

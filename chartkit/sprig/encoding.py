@@ -1,4 +1,4 @@
-"""Sprig's and Helm's encodings: base 64 and 32, check sums, JSON and TOML.
+"""Sprig's and Helm's encodings: base 64 and 32, check sums and JSON.
 
 Functions without `must` swallow errors: encoders of JSON give nothing, all others give the error text in the result.
 """
@@ -7,18 +7,12 @@ from __future__ import annotations
 
 import base64
 import re
-from functools import partial
 from typing import Any, Final
 
 from chartkit.ambient import Ambient
 from chartkit.gojson import JSONError, decode, encode
-from chartkit.gotoml import TomlError, TomlTime, dump_toml, load_toml
 from chartkit.gotypes import Function, FunctionError, NilMap, NilSlice, go_kind
-from chartkit.sprig.calendars import unix_seconds
-from chartkit.sprig.gotime import Time
 from chartkit.sprig.runes import byte_text, from_bytes, to_bytes
-from chartkit.sprig.timespan import SECOND
-from chartkit.sprig.zones import UTC, FixedZone, Zone, local_zone
 
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 _BASE64_SYMBOLS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -222,50 +216,6 @@ def _mismatch(value: Any, wanted: str) -> str:
     return f"json: cannot unmarshal {_JSON_KINDS.get(kind, kind)} into Go value of type {wanted}"
 
 
-def must_to_toml(ambient: Ambient, value: Any) -> str:
-    """TOML of a value."""
-    if value is None:
-        raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
-    try:
-        return dump_toml(value, plain_floats=ambient.profile.toml_plain_floats)
-    except TomlError as error:
-        raise FunctionError(str(error)) from error
-
-
-def to_toml(ambient: Ambient, value: Any) -> str:
-    """TOML of a value, or the text of an error."""
-    try:
-        return must_to_toml(ambient, value)
-    except FunctionError as error:
-        if value is None:
-            raise
-        return str(error)
-
-
-def from_toml(ambient: Ambient, text: str) -> dict[str, Any]:
-    """The table of a TOML text; an error goes under the key `Error`."""
-    try:
-        # The library's older release is known by its floats.
-        return load_toml(text, make_time=partial(_go_time, ambient), strict=ambient.profile.toml_plain_floats)
-    except TomlError as error:
-        return {"Error": str(error)}
-
-
-def _go_time(ambient: Ambient, time: TomlTime) -> Time:
-    """A time.Time in the zone that the TOML library gives it."""
-    local = local_zone(ambient.zone)
-    seconds = unix_seconds(time.date, time.clock)
-    if time.offset is None:
-        zone: Zone = FixedZone(time.zone, local.lookup(ambient.now_ns() // SECOND)[1])
-    elif time.zone:
-        zone = UTC
-    elif local.lookup(seconds - time.offset)[1] == time.offset:
-        zone = local
-    else:
-        zone = FixedZone("", time.offset)
-    return Time(seconds - zone.lookup(seconds)[1], time.nanosecond, zone)
-
-
 FUNCTIONS: Final = (
     Function("adler32sum", adler32sum, ("string",)),
     Function("b32dec", b32dec, ("string",)),
@@ -274,17 +224,14 @@ FUNCTIONS: Final = (
     Function("b64enc", b64enc, ("string",)),
     Function("fromJson", from_json, ("string",), ambient=True, pure=False),
     Function("fromJsonArray", from_json_array, ("string",), ambient=True, pure=False),
-    Function("fromToml", from_toml, ("string",), ambient=True, pure=False),
     Function("mustFromJson", must_from_json, ("string",), ambient=True, pure=False),
     Function("mustToJson", must_to_json, ("any",), ambient=True),
     Function("mustToPrettyJson", must_to_pretty_json, ("any",), ambient=True),
     Function("mustToRawJson", to_raw_json, ("any",), ambient=True),
-    Function("mustToToml", must_to_toml, ("any",), ambient=True),
     Function("sha1sum", sha1sum, ("string",)),
     Function("sha256sum", sha256sum, ("string",)),
     Function("sha512sum", sha512sum, ("string",)),
     Function("toJson", to_json, ("any",), ambient=True),
     Function("toPrettyJson", to_pretty_json, ("any",), ambient=True),
     Function("toRawJson", to_raw_json, ("any",), ambient=True),
-    Function("toToml", to_toml, ("any",), ambient=True),
 )

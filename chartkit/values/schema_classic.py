@@ -205,10 +205,13 @@ class _Node:
         choices = [_json(choice) for choice in self.spec.get("enum") or []]
         if choices and _json(self.value) not in choices:
             self.add(f"{self.name} must be one of the following: {', '.join(choices)}")
-        wanted = self.spec.get("format")
-        if wanted and type(self.value) is str and not _has_format(wanted, self.value):
-            self.add(f"Does not match format '{wanted}'")
         self.result.score += 1
+
+    def format(self) -> None:
+        """The format; no number has one."""
+        wanted = self.spec.get("format")
+        if wanted and not _has_format(wanted, self.value):
+            self.add(f"Does not match format '{wanted}'")
 
     def array(self) -> None:
         """The keywords for lists."""
@@ -314,6 +317,7 @@ class _Node:
             self.add(f"String length must be less than or equal to {int(self.spec['maxLength'])}")
         if "pattern" in self.spec and not compile_regexp(self.spec["pattern"]).search(self.value):
             self.add(f"Does not match pattern '{self.spec['pattern']}'")
+        self.format()
         self.result.score += 1
 
     def number(self) -> None:
@@ -327,6 +331,7 @@ class _Node:
             want = spec.get(keyword)
             if type(want) is Number and is_broken(got, fraction(want)):
                 self.add(f"{text} {format_float(float(want))}")
+        self.format()
         self.result.score += 1
 
 
@@ -352,10 +357,10 @@ def _plain(value: Any) -> Any:
     return float(value) if is_number(value) else value
 
 
-def _has_format(name: str, text: str) -> bool:
-    """Whether a text has a format; one that is not known fits anything."""
+def _has_format(name: str, value: Any) -> bool:
+    """Whether a value has a format; one that is not known fits anything, a known one only texts."""
     check = _FORMATS.get(name)
-    return check is None or check(text)
+    return check is None or (type(value) is str and check(value))
 
 
 def _passes(name: str) -> Callable[[str], bool]:
@@ -409,7 +414,7 @@ _FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {
     "uri-reference": _passes("uri-reference"),
     "iri-reference": _passes("uri-reference"),
     "uri-template": _template,
-    "uuid": _passes("uuid"),
+    "uuid": lambda text: text == text.lower() and _passes("uuid")(text),
     "regex": _regex,
     "json-pointer": _passes("json-pointer"),
     "relative-json-pointer": _passes("relative-json-pointer"),

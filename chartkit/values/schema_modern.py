@@ -176,9 +176,10 @@ class _Place:
     def first_failure(self) -> Failure | None:
         """The checks of which one failure ends all others."""
         spec, value = self.spec, self.value
-        if self.schema.version < 2019 and "$ref" in spec:
-            return None
         wanted = _types(spec.get("type"))
+        if self.schema.version < 2019 and "$ref" in spec:
+            # All keywords beside a reference are ignored, but for those that draft 6 brought.
+            wanted, spec = [], {key: spec[key] for key in spec if key == "const"}
         kind = type_of(value)
         if wanted and kind not in wanted and not ("integer" in wanted and kind == "number" and is_whole(value)):
             return self.fault(f"got {kind}, want {' or '.join(wanted)}")
@@ -188,7 +189,7 @@ class _Place:
         choices = spec.get("enum")
         if type(choices) is list and not any(equal(value, choice) for choice in choices):
             return self.fault(enum_text(choices))
-        return self.format_failure()
+        return self.format_failure() if "$ref" not in self.spec or self.schema.version >= 2019 else None
 
     def format_failure(self) -> Failure | None:
         """Whether a text has its format; drafts from 2019 on do not ask."""

@@ -23,7 +23,7 @@ from chartkit.sprig.certificates import Certificate
 NOW = 1_700_000_000
 FUNCTIONS = {function.name: function for function in crypto.FUNCTIONS + certificates.FUNCTIONS}
 
-HELM_CIPHER = "CYzDAYZGhtZThbtUadIzEOvzYpwZr7T+DP8CYR4kxfQ="
+HELM_CIPHER = "s4BBdATtBrV2CF1xEjFKYR8K2AMRljTC0Zl1DbsxxiY="
 
 DERIVED = [
     ((1, "long", "pw", "user", "site"), "LurmNaze1,Tomd"),

@@ -8,10 +8,10 @@ from chartkit.ambient import Ambient
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import FunctionError, NilMap, NilSlice
 from chartkit.profile import PROFILES
-from chartkit.sprig import encoding
+from chartkit.sprig import encoding, toml
 
 AMBIENT = Ambient(profile=PROFILES["4.2"])
-FUNCTIONS = {function.name: function for function in encoding.FUNCTIONS}
+FUNCTIONS = {function.name: function for function in (*encoding.FUNCTIONS, *toml.FUNCTIONS)}
 
 RESULTS = [
     ("b64dec", ("aGVsbG8=x",), "illegal base64 data at input byte 8"),
@@ -181,12 +181,12 @@ def test_json_number_too_large_leaves_the_rest(helm, text, result):
     ("helm", "text"), [("4.3", "a = 1e+06\nb = 1e-07\n"), ("3.17", "a = 1000000.0\nb = 0.0000001\n")]
 )
 def test_toml_floats_go_by_the_version(helm, text):
-    assert encoding.to_toml(Ambient(profile=PROFILES[helm]), {"a": 1e6, "b": 1e-7}) == text
+    assert toml.to_toml(Ambient(profile=PROFILES[helm]), {"a": 1e6, "b": 1e-7}) == text
 
 
 def test_toml_times_are_written_as_they_were_read():
     text = "a = 1979-05-27T07:32:00Z\nb = 1979-05-27T07:32:00.5\nc = 1979-05-27\nd = 07:32:00\n"
-    assert encoding.to_toml(AMBIENT, encoding.from_toml(AMBIENT, text)) == text
+    assert toml.to_toml(AMBIENT, toml.from_toml(AMBIENT, text)) == text
 
 
 def test_json_null_is_a_nil_map_or_list():
