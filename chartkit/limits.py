@@ -13,9 +13,9 @@ class Limits:
     """What one load and one render may use; every field can be set."""
 
     archive_bytes: int = 100 * MEBIBYTE
-    """Unpacked size of a whole chart, in bytes (Helm: 100 MiB)."""
-    file_bytes: int = 5 * MEBIBYTE
-    """Size of one file in an archive, in bytes (Helm: 5 MiB)."""
+    """Unpacked size of a whole chart, in bytes (Helm 4.3: 100 MiB)."""
+    file_bytes: int = 100 * MEBIBYTE
+    """Size of one file of a chart, in bytes; Helm 4.1 and 4.2 allow no more than 5 MiB, and their profiles likewise."""
     output_characters: int = 256 * MEBIBYTE
     """Characters that one render may write, intermediate texts counted."""
     loop_steps: int = 50_000_000

@@ -58,6 +58,8 @@ class Profile:
     """encoding/json errors are worded by Go's second JSON engine."""
     santhosh_schema: bool
     """Schema violations are worded by santhosh-tekuri/jsonschema (otherwise gojsonschema)."""
+    chart_file_bytes: int
+    """The size above which Helm refuses a single file of a chart; 0 for none."""
     backtick_advice: bool
     """The advice to run `helm dependency build` stands in backticks (otherwise in single quotes)."""
     schema_places_exact: bool
@@ -94,6 +96,7 @@ HELM_4_3: Final = Profile(
     json_escapes_invalid_utf8=False,
     json_errors_v2=True,
     santhosh_schema=True,
+    chart_file_bytes=0,
     backtick_advice=False,
     schema_places_exact=True,
     tab_line_is_yaml_error=True,
@@ -102,6 +105,7 @@ HELM_4_2: Final = replace(
     HELM_4_3,
     name="4.2",
     helm_version="v4.2.3",
+    chart_file_bytes=5 * 1024 * 1024,
     git_commit="43e8b7feece8beb0fcba47059ec9b522fd929a64",
     go_version="go1.26.5",
     kube_client_version="v1.36",
@@ -133,6 +137,7 @@ HELM_3_17: Final = replace(
     HELM_4_1,
     name="3.17",
     helm_version="v3.17.2",
+    chart_file_bytes=0,
     git_commit="cc0bbbd6d6276b83880042c1ecb34087e84d41eb",
     go_version="go1.23.7",
     kube_client_version="",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from chartkit.chart.archive import check_is_archive, unpack
 from chartkit.chart.chart import Chart, Lock
@@ -38,6 +37,8 @@ def load_chart(
         LoadError: there is no chart, or Helm could not load it.
     """
     name = os.fspath(path)
+    if profile.chart_file_bytes:
+        limits = replace(limits, file_bytes=min(limits.file_bytes, profile.chart_file_bytes))
     if os.path.isdir(name):
         walk = _Walk(os.path.abspath(name), limits, follow_outside_links)
         if profile.major > 3:
@@ -69,7 +70,7 @@ def _check_api_version(data: bytes, profile: Profile) -> None:
 def _archive_bytes(name: str) -> bytes:
     """The bytes of an archive file."""
     try:
-        return Path(name).read_bytes()
+        return _bytes(name)
     except FileNotFoundError:
         raise LoadError(_not_found(name), hint="Give the path of a chart folder or a .tgz file.") from None
     except OSError as error:
@@ -103,6 +104,12 @@ def _unpacked(name: str, data: bytes, profile: Profile, limits: Limits) -> list[
             raise LoadError("unable to detect chart version, no Chart.yaml found")
         _check_api_version(described.data, profile)
     return files
+
+
+def _bytes(path: str) -> bytes:
+    """The content of a file."""
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _reason(error: OSError) -> str:
@@ -236,13 +243,14 @@ class _Walk:
     follow_outside_links: bool
     rules: tuple[Rule, ...] = ()
     found: list[File] = field(default_factory=list)
+    size: int = 0
 
     def chart_yaml(self) -> bytes:
         """Chart.yaml, read ahead of everything else."""
         path = os.path.join(self.root, "Chart.yaml")
         try:
             self.check_inside(path, "Chart.yaml")
-            return Path(path).read_bytes()
+            return _bytes(path)
         except OSError as error:
             raise LoadError(f"unable to detect chart at {path}: open {path}: {_reason(error)}") from error
 
@@ -259,7 +267,7 @@ class _Walk:
             return parse_rules("")
         self.check_inside(path, ".helmignore")
         try:
-            return parse_rules(Path(path).read_bytes().decode("utf-8", "surrogateescape"))
+            return parse_rules(_bytes(path).decode("utf-8", "surrogateescape"))
         except InvalidPattern as error:
             raise LoadError(str(error)) from error
         except OSError as error:
@@ -309,8 +317,12 @@ class _Walk:
         if status.st_size > self.limits.file_bytes:
             base = quote(os.path.basename(name))
             raise LoadError(f"chart file {base} is larger than the maximum file size {self.limits.file_bytes}")
+        self.size += status.st_size
+        if self.size > self.limits.archive_bytes:
+            most = f"maximum decompressed size of {self.limits.archive_bytes} bytes"
+            raise LoadError(f"error reading {name}: chart exceeds {most}")
         try:
-            data = Path(path).read_bytes()
+            data = _bytes(path)
         except OSError as error:
             raise LoadError(f"error reading {name}: open {path}: {_reason(error)}") from error
         return File(name, data.removeprefix(BYTE_ORDER_MARK))

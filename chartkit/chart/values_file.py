@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
 from chartkit.goyaml.failure import SEPARATE
-from chartkit.goyaml.load import YAMLError, load_all, load_map
+from chartkit.goyaml.load import YAMLError, load_all, load_map, split_documents
+from chartkit.goyaml.positions import load_positions
 from chartkit.profile import Profile
+from chartkit.source import Position, Source
 
 
 class ValuesError(ValueError):
@@ -37,6 +40,16 @@ def load_values(text: str, profile: Profile) -> dict[str, Any]:
         prefix = "cannot unmarshal yaml document: " if in_document else ""
         raise ValuesError(prefix + error.full, error.offset or 0) from error
     return maps[0] if len(maps) == 1 else reduce(merge_maps, maps, {})
+
+
+def value_position(source: Source, path: Sequence[str | int], profile: Profile) -> Position | None:
+    """Where a text of values gives the value at a path: of several documents the last one that has it counts."""
+    count = len(list(split_documents(source.text))) if profile.merges_documents else 0
+    for document in reversed(range(count)) if count else [None]:
+        offset = load_positions(source, document=document)[1].value(tuple(path))
+        if offset is not None:
+            return Position(source, offset)
+    return None
 
 
 def merge_maps(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -69,11 +69,13 @@ def deliver(job: Job) -> None:
 
 def _render(job: Job) -> Rendering:
     words = job.words
+    if "://" in job.chart:
+        raise UsageError(f"{job.chart}: charts are not downloaded: pull it first (helm pull), and name the file")
     if not os.path.exists(job.chart):
         load_chart(job.chart, profile=job.profile)
     # Helm reads the values before the chart: of two faults it tells of the one in the values.
     values = _read_values(job)
-    chart = load_chart(job.chart, profile=job.profile)
+    chart = load_chart(os.path.abspath(job.chart) if os.path.isfile(job.chart) else job.chart, profile=job.profile)
     return compile_chart(chart, job.profile).render(
         values,
         job.release,

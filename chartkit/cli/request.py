@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -46,8 +45,9 @@ def read_capabilities(words: Words, profile: Profile) -> Capabilities:
         UsageError: if a flag asks for a real one.
         InputError: if `--kube-version` is not a version.
     """
+    capabilities = Capabilities(words.text("kube-version"), tuple(words.texts("api-versions")), profile)
     _check_dry_run(words, profile)
-    return Capabilities(words.text("kube-version"), tuple(words.texts("api-versions")), profile)
+    return capabilities
 
 
 def _check_dry_run(words: Words, profile: Profile) -> None:
@@ -63,8 +63,14 @@ def _check_dry_run(words: Words, profile: Profile) -> None:
         raise UsageError(f'invalid dry-run value ({quote(asked)}). Must be "none", "server", or "client"')
 
 
-def read_release(words: Words, name: str | None, profile: Profile) -> Release:
+def read_release(words: Words, name: str | None, profile: Profile, namespace: str = "") -> Release:
     """The release, by the name given, the name template, or Helm's default.
+
+    Args:
+        words: the command line.
+        name: the name given, if there is one.
+        profile: the Helm that is reproduced.
+        namespace: what counts when no flag names the namespace.
 
     Raises:
         UsageError: if two flags name the release.
@@ -74,12 +80,14 @@ def read_release(words: Words, name: str | None, profile: Profile) -> Release:
         for flag in ("generate-name", "name-template"):
             if words.given.get(flag):
                 raise UsageError(f"cannot set --{flag} and also specify a name")
-    elif words.text("name-template"):
+    if name is None and words.text("name-template"):
         from chartkit.cli.name_template import name_from_template
 
         name = name_from_template(words.text("name-template"), read_ambient(words, profile))
-    namespace = words.text("namespace") or os.environ.get("HELM_NAMESPACE") or "default"
-    return Release(name or _DEFAULT_NAME, namespace=namespace, is_install=not words.switch("is-upgrade"))
+    else:
+        name = name or _DEFAULT_NAME
+    namespace = words.text("namespace") or namespace or "default"
+    return Release(name, namespace=namespace, is_install=not words.switch("is-upgrade"))
 
 
 def read_ambient(words: Words, profile: Profile) -> Ambient:

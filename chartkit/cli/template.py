@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Final
 
 from chartkit.cli.command import Command
-from chartkit.cli.exits import BAD_INPUT, CLEAN, tell
+from chartkit.cli.exits import CLEAN, exit_code, tell
 from chartkit.cli.flags import UsageError, Words, read_words
 from chartkit.cli.helm_flags import HELM, OURS
 from chartkit.cli.pipeline import Job, deliver, has_release
@@ -31,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     except ChartkitError as failure:
         # Helm's words and nothing else, as scripts written for Helm may read them.
         tell(f"Error: {failure}{_ADVICE if has_release(failure) and not debug else ''}")
-        return BAD_INPUT
+        return exit_code(failure)
     return CLEAN
 
 
@@ -42,7 +43,7 @@ def _job(words: Words, profile: Profile) -> Job:
     capabilities = read_capabilities(words, profile)
     if len(words.others) > 2:
         raise UsageError(f"expected at most two arguments, unexpected arguments: {', '.join(words.others[2:])}")
-    release = read_release(words, names[0] if names else None, profile)
+    release = read_release(words, names[0] if names else None, profile, os.environ.get("HELM_NAMESPACE", ""))
     return Job(chart.strip(), words, profile, release, capabilities, tuple(words.texts("values")))
 
 

@@ -140,10 +140,7 @@ class CompiledChart:
     def _collect(self, chart: Chart, context: Values, jobs: list[_Job]) -> None:
         """The template files of a chart and its subcharts, each with its context."""
         for child in chart.dependencies:
-            own = context["Values"].get(child.name)
-            # Helm gives a subchart whose values are no table an empty one.
-            values = own if isinstance(own, dict) else {}
-            typed = _typed_values(values, self.profile)
+            typed = _typed_values(_table(context["Values"], child.name), self.profile)
             inner = self._context(child, typed, context["Release"], context["Capabilities"])
             context["Subcharts"][child.name] = inner
             self._collect(child, inner, jobs)
@@ -224,6 +221,16 @@ def _check_kube_version(chart: Chart, capabilities: Capabilities) -> None:
         raise ChartError(
             f"chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version.Version}"
         )
+
+
+def _table(values: dict[str, Any], name: str) -> dict[str, Any]:
+    """A subchart's values in its parent's; Helm takes dots in its name for a path, and no table for an empty one."""
+    for part in name.split("."):
+        found = values.get(part)
+        if not isinstance(found, dict):
+            return {}
+        values = found
+    return values
 
 
 def _typed_values(values: dict[str, Any], profile: Profile) -> Values:

@@ -45,10 +45,12 @@ class Release:
         """Refuse a name that Helm refuses.
 
         Raises:
-            InputError: the name is longer than 53 bytes, or not lower-case letters, digits, `-` and `.`.
+            InputError: the name is empty, longer than 53 bytes, or not lower-case letters, digits, `-` and `.`.
         """
+        prefix = "" if profile.major == 3 else "release name check failed: "
+        if not self.name:
+            raise InputError(f'{prefix}release name "": no name provided')
         if not _NAME.fullmatch(self.name) or len(self.name.encode("utf-8", "surrogateescape")) > _NAME_BYTES:
-            prefix = "" if profile.major == 3 else "release name check failed: "
             raise InputError(
                 f"{prefix}release name {quote(self.name)}: invalid release name, must match regex "
                 f"^{_NAME.pattern}$ and the length must not be longer than {_NAME_BYTES}"

@@ -114,7 +114,6 @@ _TEXTS: Final[dict[type, Callable[[Any], str]]] = {
     type(None): lambda value: "<nil>",
     bool: lambda value: "true" if value else "false",
     float: format_float,
-    bytes: lambda value: f"[{' '.join(map(str, value))}]",
     **dict.fromkeys((int, Int64, Uint64, Uint32, Uint8), str),
     **dict.fromkeys((list, NilSlice, StringList, IntList, Matrix), _list_text),
     **dict.fromkeys((dict, NilMap, StringMap, NilStringMap, Values), _map_text),

@@ -37,6 +37,11 @@ class Spec:
         self.width = 0
         self.precision = -1
 
+    def is_plain(self) -> bool:
+        """Whether nothing is asked for but the verb itself."""
+        flags = self.minus or self.plus or self.sharp or self.space or self.zero or self.plus_v or self.sharp_v
+        return not (flags or self.width) and self.precision < 0
+
     def take_verb(self, verb: str) -> None:
         """Turn `+` and `#` into the meaning that they have for %v."""
         if verb in "vw":
@@ -325,9 +330,13 @@ def _bytes(value: bytes, verb: str, spec: Spec, depth: int) -> str:
         if verb in "xX":
             return _hexadecimal(value, verb, spec)
         return _string(value.decode("utf-8", "surrogateescape"), verb, spec) or ""
+    if verb in "vd" and spec.is_plain():
+        # Whole files are printed this way where a chart prints `.Files`: megabytes at a time.
+        return f"[{' '.join([_BYTE_TEXTS[byte] for byte in value])}]"
     return _items(value, verb, spec, depth) if verb in "vd" else _items(map(Uint8, value), verb, spec, depth)
 
 
+_BYTE_TEXTS: Final = tuple(map(str, range(256)))
 _LEAVES: Final[dict[type, Callable[[Any, str, Spec], str | None]]] = {
     bool: _bool,
     str: _string,

@@ -10,11 +10,18 @@ from chartkit.images.use import Certainty
 from chartkit.reference import ImageReference, InvalidReference
 
 _NO_IMAGE: Final = frozenset(
-    ("true", "false", "none", "null", "yes", "no", "on", "off", "auto", "default", "always", "never", "enabled", "disabled")
+    (
+        "true", "false", "none", "null", "yes", "no", "on", "off", "auto", "default", "always", "never", "enabled",
+        "disabled",
+    )
+)  # fmt: skip
+_FILE: Final = re.compile(
+    r"\.(?:png|svg|jpe?g|gif|ico|webp|iso|img|qcow2|vmdk|raw|tar|t?gz|zip|ya?ml|json|sh|py|md|txt)$"
 )
-_FILE: Final = re.compile(r"\.(png|svg|jpe?g|gif|ico|webp|iso|img|qcow2|vmdk|raw|tar|t?gz|zip|ya?ml|json|sh|py|md|txt)$")
 _VERSION: Final = re.compile(r"v?\d+\.\d[\w.-]*|v\d[\w.-]*|\d{6,}[\w.-]*|[\w.-]*-?\d+\.\d+[\w.-]*")
-_MOVING: Final = frozenset(("latest", "main", "master", "edge", "stable", "nightly", "canary", "dev", "develop", "alpine"))
+_MOVING: Final = frozenset(
+    ("latest", "main", "master", "edge", "stable", "nightly", "canary", "dev", "develop", "alpine")
+)
 _NO_REGISTRY: Final = re.compile(
     r"(?:.*\.)?(?:github\.com|gitlab\.com|bitbucket\.org|kubernetes\.io|helm\.sh|istio\.io|prometheus\.io"
     r"|googleapis\.com|golang\.org|gopkg\.in|(?<!registry\.)k8s\.io|(?<!reg\.)kyverno\.io|cattle\.io)"

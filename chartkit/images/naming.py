@@ -8,19 +8,23 @@ from typing import Final
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 _IMAGE: Final = frozenset(("image", "images", "img"))
-_SAME: Final = frozenset(("name", "ref", "reference", "uri", "url", "default", "full", "path", "spec", "override", "value"))
+_SAME: Final = frozenset(("name", "ref", "reference", "uri", "url", "default", "override", "value"))
 _ASIDE: Final = frozenset(
     (
         "pull", "policy", "secret", "secrets", "tag", "tags", "version", "registry", "registries", "repository", "repo",
         "digest", "sha", "size", "type", "format", "dir", "directory", "id", "hash", "prefix", "suffix", "gc", "arch",
         "platform", "cache", "timeout", "interval", "count", "limit", "enabled", "verify", "scan", "label", "labels",
-        "width", "height", "renderer", "hub", "streams", "stream", "title", "caption", "host", "port", "user", "threshold",
-        "automation", "reflector", "updater", "list", "credential", "credentials", "password", "server", "proxy",
+        "width", "height", "renderer", "hub", "streams", "stream", "title", "caption", "host", "port", "user",
+        "threshold", "automation", "reflector", "updater", "list", "credential", "credentials", "password",
+        "server", "proxy",
     )
 )  # fmt: skip
 _ARTIFACT: Final = frozenset(
-    ("artifact", "artifacts", "bundle", "bundles", "plugin", "plugins", "chart", "charts", "db", "database", "rules", "git")
-)
+    (
+        "artifact", "artifacts", "bundle", "bundles", "plugin", "plugins", "chart", "charts", "db", "database", "rules",
+        "git",
+    )
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -42,7 +46,7 @@ def names_image(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def hints_image(name: str) -> bool:
-    """Whether a name speaks of an image without being the name of a policy, tag or path: `image-for-jobs`, `images_kafka`."""
+    """Whether a name speaks of an image and is no policy, tag or path: `image-for-jobs`, `images_kafka`."""
     said = words(name)
     return not _IMAGE.isdisjoint(said) and _ASIDE.isdisjoint(said)
 

@@ -139,7 +139,7 @@ _ROWS: Final = (
         path=("namespace",),
     ),
     _Row(
-        "ibm", "IBM Cloud Container Registry", r"(?:private\.)?(?:(?P<region>[a-z]{2}\d?)\.)?icr\.io",
+        "ibm", "IBM Cloud Container Registry", r"(?:private\.)?(?:cp\.|(?P<region>[a-z]{2}\d?)\.)?icr\.io",
         "iamapikey (cp for cp.icr.io)", "an API key, or the entitlement key", "keys live long",
         path=("namespace",),
     ),
@@ -179,7 +179,7 @@ _ECR_LIKE: Final = re.compile(r"(?P<account>[^.]*)\.dkr[.-]ecr.*|.*\.amazonaws\.
 _MISSPELT: Final = {
     "quay.com": "quay.io", "ghcr.com": "ghcr.io", "gcr.com": "gcr.io", "docker.com": "docker.io", "nvcr.com": "nvcr.io",
     "registry.gitlab.io": "registry.gitlab.com", "registry.k8s.com": "registry.k8s.io", "github.com": "ghcr.io",
-    "hub.docker.com": "docker.io", "registry.hub.docker.com": "docker.io", "icr.com": "icr.io",
+    "hub.docker.com": "docker.io", "icr.com": "icr.io",
 }  # fmt: skip
 _LOOKALIKES: Final = (
     (re.compile(r".*\bazurecr\b.*"), "Azure Container Registry: NAME.azurecr.io with 5 to 50 letters and digits"),
@@ -192,14 +192,16 @@ _LOOKALIKES: Final = (
 # Hosts of public images beside those that are a provider of their own.
 _PUBLIC: Final = frozenset(
     (
-        "docker.elastic.co", "docker.redpanda.com", "cr.l5d.io", "cr.fluentbit.io", "cr.kgateway.dev", "nvcr.io",
+        "docker.elastic.co", "docker.redpanda.com", "cr.l5d.io", "cr.fluentbit.io", "cr.kgateway.dev",
         "xpkg.upbound.io", "xpkg.crossplane.io", "us.icr.io", "lscr.io", "tccr.io", "container-registry.oracle.com",
-        "docker.dragonflydb.io", "projects.registry.vmware.com", "gcr.k8s.io", "ko.local", "registry.opensource.zalan.do",
+        "docker.dragonflydb.io", "projects.registry.vmware.com", "gcr.k8s.io", "ko.local",
         "docker.n8n.io", "codeberg.org", "docker.getcollate.io", "cgr.dev", "dhi.io", "forge.chapril.org",
         "mirror.gcr.io", "docker-registry1.mariadb.com", "registry-1.docker.io", "artifacts.opensearch.org",
     )
 )  # fmt: skip
-_TELLING_WORDS: Final = frozenset(("registry", "docker", "cr", "reg", "images", "containers", "container-registry", "oci"))
+_TELLING_WORDS: Final = frozenset(
+    ("registry", "docker", "cr", "reg", "images", "containers", "container-registry", "oci")
+)
 
 
 def provider_of(registry: str) -> Provider:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from chartkit.errors import ChartError
-from chartkit.gotemplate.gofloat import format_float
+from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import go_type
 from chartkit.profile import NEWEST, Profile
 
@@ -106,9 +106,9 @@ class Coalescer:
             if type(over) is dict:
                 self.tables(over, value, full, merging=rules.keep_nulls)
             else:
-                self.warnings.append(f"cannot overwrite table with non table for {full} ({_shown(value)})")
+                self.warnings.append(f"cannot overwrite table with non table for {full} ({sprint_value(value)})")
         elif type(over) is dict and value is not None:
-            self.warnings.append(f"destination for {full} is a table. Ignoring non-table value ({_shown(value)})")
+            self.warnings.append(f"destination for {full} is a table. Ignoring non-table value ({sprint_value(value)})")
 
     def _move(self, target: Tree, key: str, source: Tree) -> None:
         target[key] = source[key]
@@ -251,9 +251,4 @@ def _as_truth(value: Any, *, inside: bool = False) -> str:
     if type(value) is dict:
         pairs = (f"{_as_truth(key)}:{_as_truth(value[key], inside=True)}" for key in sorted(value))
         return f"map[{' '.join(pairs)}]"
-    return f"%!t({go_type(value)}={_shown(value)})"
-
-
-def _shown(value: Any) -> str:
-    """A value in a message: numbers without needless points, all else as it is."""
-    return format_float(value) if type(value) is float else str(value)
+    return f"%!t({go_type(value)}={sprint_value(value)})"

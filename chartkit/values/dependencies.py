@@ -18,7 +18,7 @@ from chartkit.chart.chart import Chart
 from chartkit.chart.metadata import Dependency
 from chartkit.constraint import is_compatible
 from chartkit.errors import ChartError
-from chartkit.gotemplate.gofloat import format_float
+from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import StringMap
 from chartkit.profile import NEWEST, Profile
 from chartkit.values.coalesce import Coalescer, Observer, Tree
@@ -251,7 +251,7 @@ class _Processing:
             return value
         if self.profile.major == 3:
             raise ChartError(f"import-values: {key} must be a string")
-        return "<nil>" if value is None else _printed(value)
+        return sprint_value(value)
 
 
 def table_at(values: Mapping[str, Any], path: str) -> Tree | None:
@@ -280,10 +280,3 @@ def _wrapped(path: str, table: Tree) -> Tree:
     for key in reversed(path.split(".")):
         table = {key: table}
     return table
-
-
-def _printed(value: Any) -> str:
-    """A scalar as Go's %v prints it."""
-    if type(value) is bool:
-        return "true" if value else "false"
-    return format_float(value) if type(value) is float else str(value)

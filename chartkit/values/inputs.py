@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from chartkit.chart.chart import Chart
-from chartkit.chart.values_file import ValuesError, load_values, merge_maps
+from chartkit.chart.values_file import ValuesError, load_values, merge_maps, value_position
 from chartkit.errors import InputError
 from chartkit.gojson import JSONError, decode
+from chartkit.goquote import quote
 from chartkit.profile import NEWEST, Profile
 from chartkit.source import Position, Source
 from chartkit.strvals import (
@@ -44,6 +44,7 @@ class Layer:
         data: what the layer holds by itself; readers must not change it.
         places: for a flag, where its text gives each leaf; empty for files and whole JSON objects, whose positions come
             out of the text.
+        profile: whose rules a file was read by.
     """
 
     kind: Kind
@@ -51,6 +52,14 @@ class Layer:
     source: Source
     data: Tree
     places: tuple[Place, ...] = ()
+    profile: Profile = NEWEST
+
+    def position(self, path: Sequence[str | int]) -> Position | None:
+        """Where the layer gives the value at a path, or something around it; `None` where it is not known."""
+        if not self.places:
+            return value_position(self.source, path, self.profile)
+        fitting = [place for place in self.places if tuple(path[: len(place.path)]) == place.path]
+        return Position(self.source, fitting[-1].offset) if fitting else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,9 @@ def split_commas(text: str) -> list[str]:
     try:
         return next(csv.reader([text], strict=True), [])
     except csv.Error as error:
-        raise InputError(f'invalid argument "{text}" for "-f, --values" flag: {error}') from error
+        place = f"parse error on line 1, column {len(text.encode()) + 1}"
+        fault = f'{place}: extraneous or missing " in quoted-field'
+        raise InputError(f'invalid argument {quote(text)} for "-f, --values" flag: {fault}') from error
 
 
 @dataclass(slots=True)
@@ -147,7 +158,7 @@ class _Reading:
         except ValuesError as error:
             position = Position(source, error.offset)
             raise InputError(f"failed to parse {name}: {error}", position=position) from error
-        self.layers.append(Layer("values_file", name, source, data))
+        self.layers.append(Layer("values_file", name, source, data, profile=self.profile))
         self.data = merge_maps(self.data, data)
 
     def json(self, text: str) -> None:
@@ -200,16 +211,13 @@ class _Reading:
         if name.startswith(("http://", "https://")):
             raise InputError(f"{name}: values files are not fetched from the network", hint="Download the file first.")
         try:
-            data = Path(name).read_bytes() if name else _no_name()
+            with open(name, "rb") as file:
+                data = file.read()
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             verb = "read" if isinstance(error, IsADirectoryError) else "open"
             raise InputError(f"{verb} {name}: {reason}") from error
         return data.decode("utf-8", "surrogateescape")
-
-
-def _no_name() -> bytes:
-    raise FileNotFoundError(2, "no such file or directory")
 
 
 def _reaches(data: Any, path: Iterable[str | int]) -> bool:

@@ -82,6 +82,13 @@ def test_render_names_the_release(run: Run) -> None:
     assert "r: conductor\n" in run("--chart", "c", "--release", "conductor")[1]
 
 
+def test_render_does_not_depend_on_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    (folder / "c/templates/n.yaml").write_text("ns: {{ .Release.Namespace }}\n")
+    monkeypatch.setenv("HELM_NAMESPACE", "env")
+    assert "ns: default\n" in run("--chart", "c")[1]
+    assert "ns: mine\n" in run("--chart", "c", "-n", "mine")[1]
+
+
 def test_render_prints_only_the_lines_with_images(run: Run) -> None:
     assert run("--chart", "c", "--images-only", "a.yaml")[:2] == (0, 'image: x:é\nimage: "y"\n')
 

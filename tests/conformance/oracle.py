@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ WHEELS: Final = {
 NEWEST: Final = "4.3.1"
 RELEASE: Final = "release-name"
 NAMESPACE: Final = "default"
+Texts = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,15 @@ class HelmEngine:
 
         self._chart: Any = chart
 
-    def render(self, chart: Path, values: str | None, times: int = 1) -> list[dict[str, str]]:
-        """The raw text of each template, once for each time; an error is whatever the engine raises."""
+    def render_twice(
+        self, chart: Path, values: str | None, pause_s: float = 0.0
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The raw text of each template, two times; an error is whatever the engine raises."""
         given = self._chart.values_from_yaml(values) if values is not None else {}
         loaded = self._chart.Chart.load(str(chart))
         try:
-            return [loaded.render(values=given, name=RELEASE, namespace=NAMESPACE) for _ in range(times)]
+            first = loaded.render(values=given, name=RELEASE, namespace=NAMESPACE)
+            time.sleep(pause_s)
+            return first, loaded.render(values=given, name=RELEASE, namespace=NAMESPACE)
         finally:
             loaded.close()

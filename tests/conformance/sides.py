@@ -62,14 +62,37 @@ def _program(chart: Path) -> CompiledChart:
     return compile_chart(load_chart(chart, profile=PROFILES[_ENGINE_PROFILE]), helm=_ENGINE_PROFILE)
 
 
-def helm(subject: Subject, engine: HelmEngine) -> tuple[Side, set[str]]:
-    """The raw text of each template by Helm's engine, and the templates that came out differently the second time."""
+def helm(subject: Subject, engine: HelmEngine, pause_s: float = 0.0) -> tuple[Side, Side]:
+    """The raw text of each template by Helm's engine, twice, with a pause in between."""
     try:
         text = subject.values.read_text("utf-8") if subject.values else None
-        first, second = engine.render(subject.chart, text, times=2)
+        first, second = engine.render_twice(subject.chart, text, pause_s)
     except Exception as failure:  # noqa: BLE001 - the engine's failures have no common class
-        return Side(error=str(failure) or type(failure).__name__), set()
-    return Side(first), {name for name in first.keys() | second.keys() if first.get(name) != second.get(name)}
+        failed = Side(error=str(failure) or type(failure).__name__)
+        return failed, failed
+    return Side(first), Side(second)
+
+
+def unstable(first: Side, second: Side) -> set[str]:
+    """The templates that came out differently the second time."""
+    names = first.files.keys() | second.files.keys()
+    return {name for name in names if first.files.get(name) != second.files.get(name)}
+
+
+def settled(mine: Side, first: Side, second: Side) -> tuple[Side, Side]:
+    """Two sides' unstable templates, each line that Helm itself writes differently twice blanked.
+
+    Templates that have more lines the one time than the other cannot be compared so, and are left out.
+    """
+    sides: tuple[dict[str, str], dict[str, str]] = {}, {}
+    for name in unstable(first, second):
+        texts = [side.files.get(name, "").split("\n") for side in (first, second, mine)]
+        if len(texts[0]) == len(texts[1]):
+            stays = [left == right for left, right in zip(texts[0], texts[1], strict=True)]
+            for side, lines in ((sides[0], texts[2]), (sides[1], texts[0])):
+                kept = [line if i >= len(stays) or stays[i] else "" for i, line in enumerate(lines)]
+                side[name] = "\n".join(kept)
+    return Side(sides[0]), Side(sides[1])
 
 
 def our_print(subject: Subject) -> Side:

@@ -129,7 +129,7 @@ def test_skipped_values_give_warnings() -> None:
     coalescer.values(charts("a: 1\nb: {c: {d: 1}}\nglobal: 5\n"), {"a": {"x": 1}, "b": {"c": 2}})
     assert coalescer.warnings == [
         "skipped value for tc.a: Not a table.",
-        "cannot overwrite table with non table for tc.b.c ({'d': 1.0})",
+        "cannot overwrite table with non table for tc.b.c (map[d:1])",
         "skipping globals because source global is not a table.",
     ]
 

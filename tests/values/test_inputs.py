@@ -101,3 +101,13 @@ def test_giver_is_the_last_layer_that_sets_a_value(path: tuple[str, ...], name: 
 )
 def test_commas_separate_files(text: str, parts: list[str]) -> None:
     assert split_commas(text) == parts
+
+
+@pytest.mark.usefixtures("folder")
+def test_layer_knows_where_it_gives_a_value() -> None:
+    file, flag = read_values(files=["v2.yaml"], set=["b.d=1,l[1].x=y"]).layers
+    assert str(file.position(("b", "d"))) == "v2.yaml:1:8"
+    assert str(file.position(("a",))) == "v2.yaml:3:4"
+    assert file.position(("z",)) is None
+    assert str(flag.position(("l", 1, "x"))) == "--set:1:14"
+    assert flag.position(("z",)) is None
