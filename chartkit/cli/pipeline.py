@@ -88,9 +88,8 @@ def _render(job: Job) -> Rendering:
 
 def _read_values(job: Job) -> ValuesInput:
     words = job.words
-    stdin = sys.stdin.buffer.read().decode("utf-8", "surrogateescape") if "-" in job.values_files else None
     return read_values(
-        stdin=stdin,
+        stdin=_read_stdin(job),
         profile=job.profile,
         files=[_quoted(name) for name in job.values_files],
         set=words.texts("set"),
@@ -99,6 +98,14 @@ def _read_values(job: Job) -> ValuesInput:
         set_file=words.texts("set-file"),
         set_literal=words.texts("set-literal"),
     )
+
+
+def _read_stdin(job: Job) -> str | None:
+    """The standard input, where a values file or a `--set-file` is called `-`."""
+    wanted = any(name.strip() == "-" for name in job.values_files)
+    if not wanted and not any("=-" in text for text in job.words.texts("set-file")):
+        return None
+    return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
 
 
 def _quoted(name: str) -> str:

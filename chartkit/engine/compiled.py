@@ -25,7 +25,7 @@ from chartkit.errors import ChartError, ParseError
 from chartkit.gotemplate.compiler import Compiler
 from chartkit.gotemplate.nodes import Tree
 from chartkit.gotemplate.parser import parse
-from chartkit.gotemplate.runtime import ExecFailure, Run, Template, execute, strip_no_value
+from chartkit.gotemplate.runtime import ExecFailure, Run, Template, strip_no_value
 from chartkit.gotypes import Values
 from chartkit.profile import NEWEST, PROFILES, Profile
 from chartkit.source import Source
@@ -186,7 +186,7 @@ class CompiledChart:
                 {"Name": job.name, "BasePath": job.base_path}, go_name=self.profile.values_type
             )
             try:
-                text = execute(run, templates, templates[job.name], job.context)
+                text = run.execute(templates, templates[job.name], job.context)
             except ExecFailure as failure:
                 raise exec_error(failure, self.profile) from None
             files[job.name] = strip_no_value(text)

@@ -10,7 +10,7 @@ from chartkit.engine.failures import REFUSAL_END, REFUSAL_START
 from chartkit.errors import ParseError
 from chartkit.goquote import quote
 from chartkit.gotemplate.parser import parse
-from chartkit.gotemplate.runtime import ExecFailure, State, StateFunction, Template, execute, strip_no_value
+from chartkit.gotemplate.runtime import ExecFailure, State, StateFunction, Template, strip_no_value
 from chartkit.gotypes import Function, FunctionError
 from chartkit.goyaml.dump import dump, to_yaml
 from chartkit.goyaml.failure import YAMLError
@@ -39,7 +39,7 @@ def include(state: State, name: str, data: Any) -> str:
         included[name] -= 1
         raise FunctionError(f'template: no template {quote(name)} associated with template "{_ROOT}"')
     try:
-        return execute(state.run, state.templates, template, data)
+        return state.run.execute(state.templates, template, data)
     except ExecFailure as failure:
         raise FunctionError(failure.text) from failure
     finally:
@@ -62,7 +62,7 @@ def tpl(state: State, text: str, data: Any) -> str:
     if len(own) > 1:
         templates = {**templates, **{name: made for name, made in own.items() if name != _ROOT}}
     try:
-        return strip_no_value(execute(state.run, templates, own[_ROOT], data))
+        return strip_no_value(state.run.execute(templates, own[_ROOT], data))
     except ExecFailure as failure:
         message = f"error during tpl function execution for {quote(text)}: {failure.text}"
         raise FunctionError(message) from failure

@@ -134,6 +134,21 @@ class Run:
         if self.ambient.limits.seconds:
             self.deadline = time.monotonic() + self.ambient.limits.seconds
 
+    def execute(self, templates: Mapping[str, Template], template: Template, dot: Any) -> str:
+        """The text that a template writes for a dot.
+
+        Raises:
+            ExecFailure: the template failed.
+            LimitError: the run reached one of its limits.
+        """
+        self.step()
+        parts: list[str] = []
+        body = template.prepare()
+        body(State(self, templates, template, dot, parts.append, 0), dot)
+        text = "".join(parts)
+        self.count(len(text))
+        return text
+
     def step(self) -> None:
         """Count a loop pass or template call.
 
@@ -222,22 +237,6 @@ class State:
         self.run.step()
         body = template.prepare()
         body(State(self.run, self.templates, template, dot, self.write, self.depth + 1), dot)
-
-
-def execute(run: Run, templates: Mapping[str, Template], template: Template, dot: Any) -> str:
-    """The text that a template writes for a dot.
-
-    Raises:
-        ExecFailure: the template failed.
-        LimitError: the run reached one of its limits.
-    """
-    run.step()
-    parts: list[str] = []
-    body = template.prepare()
-    body(State(run, templates, template, dot, parts.append, 0), dot)
-    text = "".join(parts)
-    run.count(len(text))
-    return text
 
 
 def location(position: Position) -> str:

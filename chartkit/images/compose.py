@@ -65,7 +65,7 @@ def compose(value: Mapping[str, Any], name: str, *, default_tag: str = "") -> Jo
     tag_key = next((key for part, key, _ in pieces if part == "tag"), "")
     if not tag_key and default_tag and not any(part == "digest" for part, _, _ in pieces):
         pieces = (*pieces, ("tag", "", default_tag))
-    sure = named or not _COMPANIONS.isdisjoint(value)
+    sure = named or "baseImage" in value or not _COMPANIONS.isdisjoint(value)
     return Joined(_join(pieces), tuple(piece for piece in pieces if piece[1]), sure)
 
 

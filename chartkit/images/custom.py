@@ -73,6 +73,11 @@ IMAGE_FIELDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("grafana.integreatly.org", "Grafana"): ("spec.deployment.spec.template.spec.containers.*.image",),
     ("fluentbit.fluent.io", "*"): ("spec.image",),
     ("fluentd.fluent.io", "*"): ("spec.image",),
+    ("pkg.crossplane.io", "*"): ("spec.package",),
+    ("monitoring.grafana.com", "GrafanaAgent"): ("spec.image", "spec.configReloaderImage"),
+    ("gateway.kusk.io", "EnvoyFleet"): ("spec.image",),
+    ("solr.apache.org", "SolrCloud"): ("spec.solrImage", "spec.busyBoxImage", "spec.zookeeperRef.provided.image"),
+    ("solr.apache.org", "SolrPrometheusExporter"): ("spec.image",),
     ("camel.apache.org", "IntegrationPlatform"): ("spec.build.baseImage",),
     ("testworkflows.testkube.io", "*"): (
         "spec.container.image",

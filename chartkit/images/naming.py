@@ -19,12 +19,10 @@ _ASIDE: Final = frozenset(
         "server", "proxy",
     )
 )  # fmt: skip
-_ARTIFACT: Final = frozenset(
-    (
-        "artifact", "artifacts", "bundle", "bundles", "plugin", "plugins", "chart", "charts", "db", "database", "rules",
-        "git",
-    )
-)  # fmt: skip
+_ARTIFACT: Final = frozenset(("artifact", "artifacts", "bundle", "bundles", "chart", "charts", "rules", "git"))
+_DATABASE: Final = frozenset(("db", "database"))
+_STORE: Final = frozenset(("repository", "repositories", "repo"))
+_PROSE: Final = frozenset(("description", "documentation", "example", "examples", "help", "comment", "changes"))
 
 
 @lru_cache(maxsize=4096)
@@ -53,5 +51,13 @@ def hints_image(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def names_artifact(name: str) -> bool:
-    """Whether a name speaks of what registries hold besides images: plugins, charts, databases."""
-    return not _ARTIFACT.isdisjoint(words(name))
+    """Whether a name speaks of what registries hold besides images: charts, bundles of rules, databases."""
+    said = words(name)
+    return not _ARTIFACT.isdisjoint(said) or not (_DATABASE.isdisjoint(said) or _STORE.isdisjoint(said))
+
+
+@lru_cache(maxsize=4096)
+def is_aside(name: str) -> bool:
+    """Whether what stands under a name only speaks of images, or is about other artifacts."""
+    said = words(name)
+    return bool(said) and (said[-1] in _PROSE or said in (("artifact",), ("artifacts",)))

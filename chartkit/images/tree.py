@@ -15,16 +15,18 @@ from chartkit.images.arguments import candidates, environment_of, split_list
 from chartkit.images.compose import compose
 from chartkit.images.freetext import Candidate, may_hold_images, scan
 from chartkit.images.judge import Verdict, judge, read
-from chartkit.images.naming import hints_image, names_artifact, names_image
+from chartkit.images.naming import hints_image, is_aside, names_artifact, names_image
 from chartkit.images.scope import Findings, Scope
 from chartkit.images.use import Certainty
 from chartkit.manifests.podspec import CONTAINER_LISTS
 
 _DEEPEST_NESTING: Final = 6
 _DOCUMENT_START: Final = re.compile(r"^---[ \t]*(?:#.*)?$", re.MULTILINE)
+_TOML_TABLE: Final = re.compile(r"\s*\[{1,2}[\w.\"-]+\]{1,2}[ \t]*\n")
 _SPACES: Final = (" ", "\n", "\t")
 _LIVE: Final = ("{{", "[[", "${", "$(", "%(", "<%")
 _CONTAINER_SIGNS: Final = frozenset(("command", "args", "env", "imagePullPolicy", "ports", "volumeMounts", "resources"))
+_CONTAINER_LISTS: Final = (*CONTAINER_LISTS, "sidecars")
 _ARGUMENT_KEYS: Final = ("args", "command", "extraArgs", "cmd", "entrypoint")
 
 OnObject = Callable[[dict[str, Any], Path, Scope], None]
@@ -39,6 +41,8 @@ class TreeSearch:
 
     def value(self, value: Any, steps: Path, name: str, scope: Scope) -> None:
         """Search any value that stands under a name."""
+        if is_aside(name):
+            scope = replace(scope, ceiling=Certainty.POSSIBLE)
         if isinstance(value, str):
             if steps in scope.defined:
                 self._findings.add(read(value, Certainty.CERTAIN), value, (steps, value, 0), scope)
@@ -98,7 +102,8 @@ class TreeSearch:
             return
         joined = None if (*steps, "image") in scope.defined else compose(value, name)
         if joined:
-            self._findings.add_joined(joined.judged(), joined, steps, scope)
+            verdict = read(joined.text, Certainty.CERTAIN) if steps in scope.defined else joined.judged()
+            self._findings.add_joined(verdict, joined, steps, scope)
         image = value.get("image")
         has_image = isinstance(image, str) and (*steps, "image") not in scope.defined and not joined
         if isinstance(image, str) and "name" in value:
@@ -122,7 +127,9 @@ class TreeSearch:
             inside = scope.inside(steps, value, part, base)
             if document is None:
                 for candidate in scan(part):
-                    self._candidate(_under(candidate, name), (), part, inside)
+                    # In a running text a single word says nothing.
+                    if any(character in candidate.text for character in "/:@"):
+                        self._candidate(_under(candidate, name), (), part, inside)
             else:
                 self.value(document, (), name, inside)
 
@@ -135,9 +142,11 @@ def _shaped(value: dict[str, Any], steps: Path) -> Verdict:
         loose = read(text, Certainty.POSSIBLE)
         is_told = text and loose.reference is None and not any(mark in text for mark in _LIVE)
         return loose if is_told and not _CONTAINER_SIGNS.isdisjoint(value) else verdict
-    if "name" in value and steps[-2:-1] and steps[-2] in CONTAINER_LISTS:
+    if "name" in value and steps[-2:-1] and steps[-2] in _CONTAINER_LISTS:
         return verdict._replace(certainty=Certainty.CERTAIN)
-    return verdict if _CONTAINER_SIGNS.isdisjoint(value) else verdict._replace(certainty=Certainty.LIKELY)
+    is_bare = text == verdict.reference.repository.rpartition("/")[2]
+    is_settled = not is_bare and not _CONTAINER_SIGNS.isdisjoint(value)
+    return verdict._replace(certainty=Certainty.LIKELY) if is_settled else verdict
 
 
 def _under(candidate: Candidate, name: str) -> Candidate:
@@ -167,6 +176,9 @@ def _parsed(value: str, depth: int) -> Iterator[tuple[int, str, Any]]:
 
 
 def _structure(text: str) -> Any:
+    """The map or list that a text is; TOML, whose tables look like lists, is none."""
+    if _TOML_TABLE.match(text):
+        return None
     try:
         value = load(text)
     except (YAMLError, RecursionError):

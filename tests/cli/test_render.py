@@ -78,6 +78,11 @@ def test_render_reads_values_from_standard_input(run: Run, monkeypatch: pytest.M
     assert "a: 9\n" in run("--chart", "c", "-")[1]
 
 
+def test_render_sets_a_value_to_the_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"nine")))
+    assert "a: nine\n" in run("--chart", "c", "--set-file", "a=-")[1]
+
+
 def test_render_names_the_release(run: Run) -> None:
     assert "r: conductor\n" in run("--chart", "c", "--release", "conductor")[1]
 

@@ -7,7 +7,7 @@ from chartkit.errors import LimitError
 from chartkit.gotemplate.builtins import FUNCTIONS as BUILTINS
 from chartkit.gotemplate.compiler import Compiler
 from chartkit.gotemplate.parser import parse
-from chartkit.gotemplate.runtime import ExecFailure, Run, execute
+from chartkit.gotemplate.runtime import ExecFailure, Run
 from chartkit.gotypes import Function, FunctionError, IntList, StringList
 from chartkit.limits import Limits
 from chartkit.source import Source
@@ -45,7 +45,7 @@ def render(text, data=DATA, limits=None, ranges_integers=True):
     compiler = Compiler(FUNCTIONS, ranges_integers=ranges_integers)
     templates = {name: compiler.template(tree) for name, tree in parse(Source("t", text), FUNCTIONS).items()}
     ambient = Ambient(limits=limits) if limits else Ambient()
-    return execute(Run(ambient, compiler), templates, templates["t"], data)
+    return Run(ambient, compiler).execute(templates, templates["t"], data)
 
 
 @pytest.mark.parametrize(
