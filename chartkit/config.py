@@ -11,8 +11,8 @@
       - name: prod
         values: [values-common.yaml, "values-prod-*.yaml"]
 
-Paths are relative to the file. A target's `expect` stands in place of the general one, its `allow` adds to it. A value of
-`values` with a `*`, `?` or `[` stands for several files, and the target for one render with each of them.
+Paths are relative to the file. A target's `expect` stands in place of the general one, its `allow` adds to it. Where
+`values` has a name with `*`, `?` or `[`, it stands for several files, and the target for one render with each of them.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Target:
         Raises:
             InputError: a pattern fits no file.
         """
-        found = [(self.name, ())]
+        found: list[tuple[str, tuple[str, ...]]] = [(self.name, ())]
         for name in self.values:
             found = [(title + suffix, (*files, file)) for title, files in found for suffix, file in self._files(name)]
         return tuple(replace(self, name=title, values=files) for title, files in found)

@@ -178,9 +178,9 @@ def _read_helm(node: _Node) -> str:
     value = node.value
     if type(value) in (int, float):
         value = f"{value:g}"
-    if value not in PROFILES:
+    if not isinstance(value, str) or value not in PROFILES:
         node.fail(f"{node.label} must be one of {', '.join(PROFILES)}")
-    return str(value)
+    return value
 
 
 def _read_level(node: _Node) -> str:
@@ -261,15 +261,17 @@ def _read_toml(path: Path, source: Source) -> tuple[Any, Callable[[Steps, bool],
 
 def _place_in_toml(source: Source, steps: Steps) -> int:
     """The line of TOML that a way leads to, or the nearest line around it."""
-    best, place, here, counts = -1, 0, (), dict[str, int]()
-    wanted: tuple[str, ...] = (*_TOOL, *map(str, steps))
+    best, place = -1, 0
+    here: tuple[str, ...] = ()
+    counts: dict[str, int] = {}
+    wanted = (*_TOOL, *map(str, steps))
     for start in source.line_starts():
         line = source.text[start:].partition("\n")[0]
         header = _TOML_HEADER.match(line)
         key = _TOML_KEY.match(line)
         if header:
             here = _toml_table(header[1], line.lstrip().startswith("[["), counts)
-            way: tuple[str, ...] = here
+            way = here
         elif key:
             way = (*here, key[1])
         else:

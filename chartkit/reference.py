@@ -55,7 +55,8 @@ class ImageReference:
     """An image reference, as typed and in its parts.
 
     Attributes:
-        registry: host and perhaps port; `docker.io` where none was typed.
+        registry: host and perhaps port; `docker.io` where none was typed; empty in the odd case that what stands for it
+            can only be a path, as in `a_b.com/c`.
         repository: the path within the registry, with `library/` for Docker Hub's official images.
         tag: the tag, or the empty string; none is made up.
         digest: `algorithm:hex`, or the empty string.
@@ -89,11 +90,9 @@ class ImageReference:
         repository = remainder
         if registry == DEFAULT_REGISTRY and "/" not in remainder:
             repository = f"{OFFICIAL}/{remainder}"
-        match = _checked(f"{registry}/{repository}")
-        tag, digest = match[2] or "", match[3] or ""
+        (domain, path), tag, digest = _checked(f"{registry}/{repository}")
         name_end = len(text) - (len(tag) + 1 if tag else 0) - (len(digest) + 1 if digest else 0)
-        path = match[1][len(registry) + 1 :]
-        return cls(registry, path, tag, digest, text, _parts(start, name_end, tag, digest))
+        return cls(domain, path, tag, digest, text, _parts(start if domain else 0, name_end, tag, digest))
 
     def __str__(self) -> str:
         """What was typed."""
@@ -102,7 +101,7 @@ class ImageReference:
     @property
     def name(self) -> str:
         """Registry and repository, normalised."""
-        return f"{self.registry}/{self.repository}"
+        return f"{self.registry}/{self.repository}" if self.registry else self.repository
 
     def canonical(self) -> str:
         """The normalised reference: registry and `library/` filled in, no tag invented."""
@@ -127,18 +126,20 @@ def _check_lower_case(remainder: str) -> None:
         raise InvalidReference(f"invalid reference format: repository name ({path}) must be lowercase")
 
 
-def _checked(text: str) -> re.Match[str]:
+def _checked(text: str) -> tuple[tuple[str, str], str, str]:
+    """Domain and path, tag, and digest of a text with a registry; the domain is empty if the grammar finds none."""
     match = _REFERENCE.fullmatch(text)
     if match is None:
         if text and _REFERENCE.fullmatch(text.lower()):
             raise InvalidReference("repository name must be lowercase")
         raise InvalidReference("invalid reference format")
     split = _SPLIT_NAME.fullmatch(match[1])
-    if split and len(split[2]) > _NAME_LIMIT:
+    domain, path = (split[1] or "", split[2]) if split else ("", match[1])
+    if len(path) > _NAME_LIMIT:
         raise InvalidReference(f"repository name must not be more than {_NAME_LIMIT} characters")
     if match[3]:
         _check_digest(match[3])
-    return match
+    return (domain, path), match[2] or "", match[3] or ""
 
 
 def _check_digest(digest: str) -> None:

@@ -18,6 +18,10 @@ from chartkit.cli.exits import run_guarded
 COMMANDS: Final = {
     "render": ("chartkit.cli.render", "Print the manifests that values give, exactly as Helm would."),
     "template": ("chartkit.cli.template", "The same under Helm's own command line: a drop-in for `helm template`."),
+    "images": ("chartkit.cli.images", "List every image that values give, and where each stands."),
+    "diff": ("chartkit.cli.diff", "Tell which images change between two values files or two versions of a chart."),
+    "hook": ("chartkit.cli.hook", "Run a command on the charts that changed files belong to: for pre-commit."),
+    "init": ("chartkit.cli.init", "Write chartkit.yaml, and the files for pre-commit and CI."),
 }
 """Each command's module, which has it as `COMMAND`, and a line about it for `chartkit --help`."""
 

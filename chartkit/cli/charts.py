@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chartkit.config import load_config, upwards
 from chartkit.errors import InputError
 
-CONFIGURATIONS: Final = ("chartkit.yaml", ".chartkit.yaml")
 BUNDLED: Final = "orkes-conductor"
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
@@ -36,7 +36,7 @@ def choose_chart(named: str, values_files: Sequence[str]) -> ChosenChart:
     Raises:
         InputError: if the configuration cannot be read, what it names is not there, or there is no chart at all.
     """
-    start = _start(values_files)
+    start = start_folder(values_files)
     chosen = ChosenChart(Path(named), "--chart") if named else _configured(start) or _around(start) or _bundled()
     if not chosen.path.exists():
         raise InputError(
@@ -46,49 +46,19 @@ def choose_chart(named: str, values_files: Sequence[str]) -> ChosenChart:
     return chosen
 
 
-def _start(values_files: Sequence[str]) -> Path:
+def start_folder(values_files: Sequence[str]) -> Path:
+    """Where the search for a configuration or a chart starts: the first values file's folder, or the working one."""
     first = next((Path(name) for name in values_files if name != "-"), None)
     return first.parent if first else Path()
 
 
-def _upwards(start: Path) -> Iterator[Path]:
-    """A folder and those above it, up to the root of the repository it belongs to."""
-    folder = start
-    for above in (start.absolute(), *start.absolute().parents):
-        yield folder
-        if (above / ".git").exists():
-            return
-        folder = above.parent
-
-
 def _configured(start: Path) -> ChosenChart | None:
-    for folder in _upwards(start):
-        for name in CONFIGURATIONS:
-            path = folder / name
-            if path.is_file():
-                chart = _chart_entry(path)
-                return ChosenChart(folder / chart, str(path)) if chart else None
-    return None
-
-
-def _chart_entry(path: Path) -> str:
-    from chartkit.goyaml.failure import YAMLError
-    from chartkit.goyaml.load import load
-
-    try:
-        content = load(path.read_text(encoding="utf-8", errors="surrogateescape"))
-    except YAMLError as error:
-        raise InputError(f"{path}: {error}") from error
-    if content is None:
-        return ""
-    chart = content.get("chart", "") if isinstance(content, dict) else None
-    if not isinstance(chart, str):
-        raise InputError(f"{path}: must be a mapping, and its `chart` the path of a chart")
-    return chart
+    config = load_config(start)
+    return ChosenChart(config.chart, str(config.path)) if config and config.chart else None
 
 
 def _around(start: Path) -> ChosenChart | None:
-    for folder in _upwards(start):
+    for folder in upwards(start):
         if (folder / "Chart.yaml").is_file():
             return ChosenChart(folder, f"{folder / 'Chart.yaml'}")
     return None

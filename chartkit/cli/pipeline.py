@@ -1,4 +1,4 @@
-"""What `render` and `template` share: from a job to the text on standard output.
+"""What the commands share that render: from a job to a rendering, and to the text on standard output.
 
 Nothing is printed or written before the whole render has succeeded.
 """
@@ -17,7 +17,7 @@ from chartkit.cli.exits import tell
 from chartkit.cli.flags import UsageError, Words
 from chartkit.cli.request import POST_RENDER_FAILED, read_ambient, read_post_renderer
 from chartkit.engine.capabilities import Capabilities
-from chartkit.engine.compiled import compile_chart
+from chartkit.engine.compiled import CompiledChart, compile_chart
 from chartkit.engine.release import Release
 from chartkit.engine.render import Rendering
 from chartkit.errors import ChartkitError, TemplateError
@@ -48,11 +48,31 @@ def has_release(failure: ChartkitError) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job whose chart and values are read."""
+
+    job: Job
+    program: CompiledChart
+    values: ValuesInput
+
+    def render(self) -> Rendering:
+        """Render once."""
+        return self.program.render(
+            self.values,
+            self.job.release,
+            self.job.capabilities,
+            ambient=read_ambient(self.job.words, self.job.profile),
+            skip_schema=self.job.words.switch("skip-schema-validation"),
+            installing=True,
+        )
+
+
 def deliver(job: Job) -> None:
     """Render, and print the result or write it to files."""
     words = job.words
     post_render = read_post_renderer(words, job.profile)
-    rendering = _render(job)
+    rendering = prepare(job).render()
     assembled = _assemble(rendering, job, post_render)
     for warning in (*rendering.warnings, *assembled.warnings):
         tell(f"warning: {warning}")
@@ -60,15 +80,15 @@ def deliver(job: Job) -> None:
     if folder:
         from chartkit.cli.output_dir import write_folder
 
-        _print(write_folder(assembled, folder, job.release.name if words.switch("release-name") else ""))
+        put(write_folder(assembled, folder, job.release.name if words.switch("release-name") else ""))
     elif words.switch("images-only"):
-        _print("".join(f"{line}\n" for line in _IMAGE_LINE.findall(assembled.text)))
+        put("".join(f"{line}\n" for line in _IMAGE_LINE.findall(assembled.text)))
     else:
-        _print(assembled.text)
+        put(assembled.text)
 
 
-def _render(job: Job) -> Rendering:
-    words = job.words
+def prepare(job: Job) -> Prepared:
+    """Read the values and the chart."""
     if "://" in job.chart:
         raise UsageError(f"{job.chart}: charts are not downloaded: pull it first (helm pull), and name the file")
     if not os.path.exists(job.chart):
@@ -76,14 +96,7 @@ def _render(job: Job) -> Rendering:
     # Helm reads the values before the chart: of two faults it tells of the one in the values.
     values = _read_values(job)
     chart = load_chart(os.path.abspath(job.chart) if os.path.isfile(job.chart) else job.chart, profile=job.profile)
-    return compile_chart(chart, job.profile).render(
-        values,
-        job.release,
-        job.capabilities,
-        ambient=read_ambient(words, job.profile),
-        skip_schema=words.switch("skip-schema-validation"),
-        installing=True,
-    )
+    return Prepared(job, compile_chart(chart, job.profile), values)
 
 
 def _read_values(job: Job) -> ValuesInput:
@@ -132,11 +145,12 @@ def _assemble(rendering: Rendering, job: Job, post_render: Callable[[str], str] 
         return assemble(rendering.files, crds=chart_crds(rendering.chart), options=options)
     except TemplateError:
         if words.switch("debug"):
-            _print(raw_text(rendering.files))
+            put(raw_text(rendering.files))
         raise
 
 
-def _print(text: str) -> None:
+def put(text: str) -> None:
+    """Print a text on standard output; bytes that are not UTF-8 pass through."""
     sys.stdout.flush()
     rest = memoryview(text.encode("utf-8", "surrogateescape"))
     # Python's unbuffered mode may write a part only, when the reader goes away.

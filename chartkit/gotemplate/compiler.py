@@ -42,9 +42,10 @@ from chartkit.gotemplate.runtime import (
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class Choice:
     """The compiled parts of an `if` or `with`."""
 
+    node: If | With
     condition: Closure
     body: Closure
     otherwise: Closure | None
@@ -52,7 +53,7 @@ class _Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Loop:
+class Loop:
     """The compiled parts of a `range`; of its variables the slots, 0 for none."""
 
     node: Range
@@ -144,9 +145,9 @@ class Compiler(ExpressionCompiler):
         otherwise = None if node.otherwise is None else self.body(node.otherwise)
         del self.scope[mark:]
 
-        return self.choice(_Choice(condition, body, otherwise, is_with))
+        return self.choice(Choice(node, condition, body, otherwise, is_with))
 
-    def choice(self, parts: _Choice) -> Closure:
+    def choice(self, parts: Choice) -> Closure:
         """The closure of an `if` or `with` out of its compiled parts."""
         condition, body, otherwise = parts.condition, parts.body, parts.otherwise
 
@@ -180,9 +181,9 @@ class Compiler(ExpressionCompiler):
         del self.scope[inside:]
         otherwise = None if node.otherwise is None else self.body(node.otherwise)
         del self.scope[mark:]
-        return self.loop(_Loop(node, values, container, first, second, body, otherwise))
+        return self.loop(Loop(node, values, container, first, second, body, otherwise))
 
-    def loop(self, parts: _Loop) -> Closure:
+    def loop(self, parts: Loop) -> Closure:
         """The closure of a `range` out of its compiled parts."""
         container, first, second = parts.container, parts.first, parts.second
         body, otherwise = parts.body, parts.otherwise
@@ -216,7 +217,7 @@ class Compiler(ExpressionCompiler):
 
         return run
 
-    def loop_start(self, parts: _Loop) -> Callable[[State, Any], tuple[Any, Any]]:
+    def loop_start(self, parts: Loop) -> Callable[[State, Any], tuple[Any, Any]]:
         """What a `range` does first: its value, and the pairs of key and element to go through."""
         values, integers, first, second = parts.values, self.ranges_integers, parts.first, parts.second
 

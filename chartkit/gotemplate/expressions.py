@@ -311,11 +311,11 @@ class ExpressionCompiler:
             return compiled[method.name]
 
         def call(state: State, dot: Any, target: Any, method: Function, name: str, last: tuple[Any, ...]) -> Any:
-            if not _count_fits(method, len(arguments) + len(last)):
+            if not count_fits(method, len(arguments) + len(last)):
                 state.fail(wrong_count(method, name, len(arguments) + len(last)))
             values = [closure(state, dot) for closure in closures(method)]
             for value in last:
-                values.append(convert(state, value, _parameter(method, len(values)), False))
+                values.append(convert(state, value, parameter_at(method, len(values)), False))
             try:
                 return method.call(target, *values)
             except FunctionError as error:
@@ -336,7 +336,7 @@ class ExpressionCompiler:
     ) -> Closure:
         """A function call. Errors of the function blame `node`, those of the call itself blame `name`."""
         count = len(arguments) + (final is not None)
-        if not _count_fits(function, count):
+        if not count_fits(function, count):
             got = len(arguments) if function.variadic else count
             return fails(name, wrong_count(function, name.name, got), final)
         closures = self.arguments(function, arguments)
@@ -349,7 +349,7 @@ class ExpressionCompiler:
             callee = str(arguments[0]) if arguments else ""
             call = lambda *values: function.call(callee, *values)  # noqa: E731
         if final is not None:
-            parameter = _parameter(function, len(arguments))
+            parameter = parameter_at(function, len(arguments))
             run = piped_call(call, name, node, closures, final, parameter)
         else:
             run = plain_call(call, name, node, closures)
@@ -357,7 +357,7 @@ class ExpressionCompiler:
 
     def arguments(self, function: Function, arguments: Sequence[Operand]) -> list[Closure]:
         """The arguments written in a call, each compiled for its parameter's type."""
-        return [self.argument(node, _parameter(function, index)) for index, node in enumerate(arguments)]
+        return [self.argument(node, parameter_at(function, index)) for index, node in enumerate(arguments)]
 
     def argument(self, node: Operand, parameter: str) -> Closure:
         """One argument (Go's evalArg): literals are checked here, values when they are known."""
@@ -411,12 +411,14 @@ class ExpressionCompiler:
         return lambda state, dot: False
 
 
-def _parameter(function: Function, index: int) -> str:
+def parameter_at(function: Function, index: int) -> str:
+    """The type of the parameter that takes an argument."""
     params = function.params
     return params[index] if index < len(params) else params[-1]
 
 
-def _count_fits(function: Function, count: int) -> bool:
+def count_fits(function: Function, count: int) -> bool:
+    """Whether a function takes that many arguments."""
     if function.variadic:
         return count >= len(function.params) - 1
     return count == len(function.params)

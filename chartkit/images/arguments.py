@@ -11,6 +11,7 @@ from chartkit.images.naming import hints_image, names_artifact, names_image
 
 _ASSIGNED: Final = re.compile(r"(-{0,2}[A-Za-z_][\w.-]*)=")
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)")
+_JSON: Final = ("{", "[")
 _EDGES: Final = "\"'"
 
 
@@ -33,7 +34,8 @@ def candidates(arguments: Sequence[Any], environment: Mapping[str, str]) -> Iter
         if not isinstance(item, str):
             flag = ""
             continue
-        text = expanded(item, environment)
+        # What looks like JSON is read as JSON elsewhere.
+        text = "" if item[:1] in _JSON else expanded(item, environment)
         yield from (Argument(index, each) for each in _in_one(text, flag))
         flag = item if item.startswith("-") and "=" not in item and " " not in item else ""
 

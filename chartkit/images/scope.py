@@ -113,10 +113,10 @@ class Findings:
         return None if found is None else (found[0] + self._manifest.start, found[1] + self._manifest.start)
 
 
-def scalar_text(value: Any, steps: Path, scope: Scope) -> str:
-    """A scalar as text: a number as it is written, since `1.10` is no version once it is a number."""
-    if isinstance(value, str):
-        return value
+def written_scalar(value: Any, steps: Path, scope: Scope) -> str:
+    """A value that should be a text and is none, as it is written; collections have no text."""
+    if isinstance(value, (dict, list)):
+        return ""
     written = written_text(scope.text, steps)
     if written is not None:
         return written

@@ -12,7 +12,7 @@ from chartkit.goyaml.positions import Path
 from chartkit.images.arguments import environment_of
 from chartkit.images.custom import defined_fields, is_silent, only_speaks
 from chartkit.images.judge import Verdict, read
-from chartkit.images.scope import Findings, Scope, scalar_text
+from chartkit.images.scope import Findings, Scope, written_scalar
 from chartkit.images.tree import TreeSearch
 from chartkit.images.use import Certainty, ImageUse, Resource
 from chartkit.manifests.assemble import Manifest
@@ -20,6 +20,7 @@ from chartkit.manifests.podspec import BUILT_IN_GROUPS, CONTAINER_LISTS, api_gro
 
 _DATA_KINDS: Final = ("ConfigMap", "Secret")
 _HEAD_KEYS: Final = ("apiVersion", "kind", "metadata", "status")
+_NO_TEXT: Final = Verdict(None, Certainty.CERTAIN, "an image must be a string")
 _INJECTED: Final = "auto"
 _INJECTOR_KEYS: Final = ("inject.istio.io/templates", "sidecar.istio.io/inject")
 
@@ -92,9 +93,11 @@ class _Walk:
         )
         for key, value in container.items():
             here = (*steps, key)
-            if key == "image" and value is not None:
-                text = scalar_text(value, here, scope)
-                self._findings.add(_container_image(text, is_injected), text, (here, text, 0), scope)
+            if key == "image" and isinstance(value, str):
+                self._findings.add(_container_image(value, is_injected), value, (here, value, 0), scope)
+            elif key == "image" and value is not None:
+                text = written_scalar(value, here, scope)
+                self._findings.add(_NO_TEXT, text, (here, text, 0), scope)
             elif key in ("command", "args") and isinstance(value, list):
                 self._tree.arguments(value, here, scope)
             elif key == "env" and isinstance(value, list):

@@ -1,0 +1,158 @@
+"""What is checked: a chart with values, its render, and the images in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from os.path import join
+from typing import Any, Protocol
+
+from chartkit.chart.chart import Chart
+from chartkit.chart.values_file import value_position
+from chartkit.engine.render import Rendering
+from chartkit.images.use import Certainty, ImageUse
+from chartkit.source import Position
+from chartkit.values.inputs import Layer, ValuesInput
+from chartkit.values.resolve import resolve_values
+
+Steps = tuple[str | int, ...]
+
+
+class Key(Protocol):
+    """A values key that supplied characters of an image."""
+
+    @property
+    def path(self) -> str:
+        """The path, as one would write it from the root chart."""
+
+    @property
+    def layer(self) -> str:
+        """The file or flag that gives it."""
+
+    @property
+    def position(self) -> Position | None:
+        """Where it is given."""
+
+
+class Consulted(Protocol):
+    """A values key that was looked at on the way."""
+
+    @property
+    def path(self) -> str:
+        """The path, as one would write it from the root chart."""
+
+    @property
+    def held(self) -> str:
+        """What it held: `absent`, `empty` or `value`."""
+
+    @property
+    def position(self) -> Position | None:
+        """Where it is given."""
+
+
+class Explained(Protocol):
+    """Where a part of an image comes from."""
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """What supplied its characters."""
+
+    @property
+    def consulted(self) -> Sequence[Consulted]:
+        """What was looked at, in order."""
+
+
+Explain = Callable[[ImageUse, str], Explained]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked.
+
+    Attributes:
+        chart: the chart.
+        values: what the user gives.
+        effective: the values that templates see.
+        rendering: the render; `None` if it failed, so that what the values alone tell can still be told.
+        images: the images in it.
+        explain: says where a part of an image comes from; `None` where the render was not traced.
+        path: the chart's path, as the user would write it.
+        target: the target's name in the configuration.
+    """
+
+    chart: Chart
+    values: ValuesInput
+    effective: Mapping[str, Any]
+    rendering: Rendering | None = None
+    images: tuple[ImageUse, ...] = ()
+    explain: Explain | None = field(default=None, compare=False)
+    path: str = ""
+    target: str = ""
+
+    @property
+    def likely(self) -> tuple[ImageUse, ...]:
+        """The images that are at least likely ones."""
+        return tuple(use for use in self.images if use.certainty >= Certainty.LIKELY)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The values to check: the user's, or the chart's own where the user gives none."""
+        source = self.chart.values_source
+        if self.values.layers or source is None:
+            return self.values.layers
+        return (Layer("values_file", source.name, source, dict(self.chart.values), profile=self.chart.profile),)
+
+    def position(self, path: Steps) -> Position | None:
+        """Where the value at a path is given: by the user, or by the chart."""
+        layer = self.values.giver(path)
+        if layer is not None:
+            return layer.position(path)
+        source = self.chart.values_source
+        return None if source is None else value_position(source, path, self.chart.profile)
+
+    def is_given(self, path: Steps) -> bool:
+        """Whether the user gives the value at a path."""
+        return self.values.giver(path) is not None
+
+    def shown_file(self, name: str) -> str:
+        """A file of the chart as a path from where the user stands: `app/templates/x.yaml` is in the chart's folder."""
+        inside = name.removeprefix(f"{self.chart.name}/")
+        if inside == name or not inside.startswith(("templates/", "charts/", "Chart.yaml")):
+            return name
+        return join(self.path, inside) if self.path else name
+
+
+def make_subject(
+    chart: Chart,
+    values: ValuesInput,
+    rendering: Rendering | None = None,
+    images: tuple[ImageUse, ...] = (),
+    **more: Any,
+) -> Subject:
+    """A subject with the values that its templates see.
+
+    Raises:
+        ChartError: what is given for a subchart is no map.
+    """
+    effective = resolve_values(chart, values, profile=chart.profile, skip_schema=True).values
+    return Subject(chart, values, effective, rendering, images, **more)
+
+
+def value_at(tree: Any, path: Sequence[str | int]) -> Any:
+    """The value at a path; `None` where there is none."""
+    for step in path:
+        if isinstance(tree, Mapping):
+            tree = tree.get(step)
+        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+        else:
+            return None
+    return tree
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A path as people write it: `server.image.tag`, `registries[0].password`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

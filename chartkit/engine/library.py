@@ -1,0 +1,77 @@
+"""The templates of a chart, parsed once for every way of running them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from chartkit.chart.files import File
+from chartkit.engine.failures import parse_error
+from chartkit.errors import ParseError
+from chartkit.gotemplate.compiler import Compiler
+from chartkit.gotemplate.nodes import Tree
+from chartkit.gotemplate.parser import parse
+from chartkit.gotemplate.runtime import Template
+from chartkit.gotypes import Values
+from chartkit.source import Source
+
+Trees: TypeAlias = "dict[tuple[str, File], Mapping[str, Tree]]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A template file that takes part in a render: its full name, its text, and the context it runs in."""
+
+    name: str
+    file: File
+    context: Values
+    base_path: str
+
+
+@dataclass(slots=True, eq=False)
+class Library:
+    """Compiled templates by name, made by one compiler out of trees that all compilers share."""
+
+    compiler: Compiler
+    trees: Trees
+    compiled: dict[int, Template] = field(default_factory=dict)
+    sets: dict[tuple[str, ...], Mapping[str, Template]] = field(default_factory=dict)
+    texts: dict[str, Mapping[str, Template]] = field(default_factory=dict)
+
+    def templates(self, jobs: Sequence[Job]) -> Mapping[str, Template]:
+        """All named templates of a render; of two with one name the later parsed wins, unless it is empty.
+
+        Raises:
+            ParseError: a file is no valid template.
+        """
+        key = tuple(job.name for job in jobs)
+        known = self.sets.get(key)
+        if known is None:
+            known = self.sets[key] = self._merged(jobs)
+        return known
+
+    def _merged(self, jobs: Sequence[Job]) -> Mapping[str, Template]:
+        found: dict[str, Template] = {}
+        for job in jobs:
+            for name, tree in self._trees(job).items():
+                if not (tree.empty and name in found):
+                    found[name] = self._template(tree)
+        return found
+
+    def _template(self, tree: Tree) -> Template:
+        known = self.compiled.get(id(tree))
+        if known is None:
+            known = self.compiled[id(tree)] = self.compiler.template(tree)
+        return known
+
+    def _trees(self, job: Job) -> Mapping[str, Tree]:
+        key: Any = (job.name, job.file)
+        known = self.trees.get(key)
+        if known is None:
+            try:
+                known = parse(Source(job.name, job.file.text), self.compiler.functions)
+            except ParseError as error:
+                raise parse_error(error) from None
+            self.trees[key] = known
+        return known

@@ -1,0 +1,181 @@
+"""Where values and characters come from: the data that a traced render carries beside the values.
+
+A `Lookup` is one key that was read, with what it held. A `Span` says of a range of characters which lookups supplied
+them and which were consulted on the way. A `Mark` is what a traced render knows of one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+Kind: TypeAlias = Literal["values", "chart_metadata", "release", "builtin", "unstable"]
+Held: TypeAlias = Literal["absent", "empty", "value"]
+Path: TypeAlias = tuple[str | int, ...]
+Place: TypeAlias = "tuple[tuple[Any, int], ...]"
+"""Source and offset of the actions that wrote a text, from the outermost inwards."""
+
+
+class Lookup(NamedTuple):
+    """A key that a template read.
+
+    Attributes:
+        kind: what was read: the values, Chart.yaml, the release, or what Helm itself brings.
+        path: the way to the key from the root chart's values (or from Chart.yaml, the release ...).
+        held: whether there was nothing, an empty value, or a value.
+        value: what was there.
+    """
+
+    kind: Kind
+    path: Path
+    held: Held
+    value: Any
+
+
+class Span(NamedTuple):
+    """A range of characters, which may be empty, in a text.
+
+    Attributes:
+        start: its first character.
+        end: the one after its last.
+        sources: what supplied the characters; nothing for a template's own text.
+        copied: whether the characters are those of the one source, unchanged.
+        consulted: what was read on the way and decided that these characters stand here.
+        place: the actions that wrote them.
+    """
+
+    start: int
+    end: int
+    sources: tuple[Lookup, ...]
+    copied: bool
+    consulted: tuple[Lookup, ...]
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known of one value.
+
+    Attributes:
+        sources: the lookups that it was made of.
+        consulted: the lookups that decided it.
+        copied: whether it is, unchanged, the value of its one source.
+        spans: for a text that was put together, its pieces in order; `None` where the whole is one piece.
+    """
+
+    sources: tuple[Lookup, ...] = ()
+    consulted: tuple[Lookup, ...] = ()
+    copied: bool = False
+    spans: tuple[Span, ...] | None = None
+
+
+NOTHING: Final = Mark()
+
+
+def held_by(value: Any) -> Held:
+    """What a key holds, in the words of `Lookup`."""
+    if value is None:
+        return "absent"
+    return "value" if value or value is False or value == 0 and not isinstance(value, str) else "empty"
+
+
+def joined(first: tuple[Lookup, ...], second: tuple[Lookup, ...]) -> tuple[Lookup, ...]:
+    """Two lists of lookups in order, each lookup once."""
+    if not second or first is second:
+        return first
+    if not first:
+        return second
+    known = {(lookup.kind, lookup.path) for lookup in first}
+    fresh = tuple(lookup for lookup in second if (lookup.kind, lookup.path) not in known)
+    return first + fresh if fresh else first
+
+
+def all_sources(mark: Mark | None) -> tuple[Lookup, ...]:
+    """Everything that a value was made of."""
+    if mark is None:
+        return ()
+    if mark.spans is None:
+        return mark.sources
+    found = mark.sources
+    for span in mark.spans:
+        found = joined(found, span.sources)
+    return found
+
+
+def all_consulted(mark: Mark | None) -> tuple[Lookup, ...]:
+    """Everything that decided a value."""
+    if mark is None:
+        return ()
+    found = mark.consulted
+    for span in mark.spans or ():
+        found = joined(found, span.consulted)
+    return found
+
+
+def everything(mark: Mark | None) -> tuple[Lookup, ...]:
+    """Everything that had a part in a value: what it was made of and what decided it."""
+    return joined(all_sources(mark), all_consulted(mark))
+
+
+def union(marks: Iterable[Mark | None]) -> Mark | None:
+    """The mark of a value computed from others: coarse, but never silent."""
+    sources: tuple[Lookup, ...] = ()
+    consulted: tuple[Lookup, ...] = ()
+    for mark in marks:
+        sources = joined(sources, all_sources(mark))
+        consulted = joined(consulted, all_consulted(mark))
+    return Mark(sources, consulted) if sources or consulted else None
+
+
+def with_consulted(mark: Mark | None, lookups: tuple[Lookup, ...]) -> Mark | None:
+    """The mark of a value that other lookups decided, too."""
+    if not lookups:
+        return mark
+    if mark is None:
+        return Mark((), lookups)
+    return Mark(mark.sources, joined(lookups, mark.consulted), mark.copied, mark.spans)
+
+
+def pieces(mark: Mark | None, text: str) -> tuple[Span, ...]:
+    """The spans of a text, which lie one after another and cover what is known of it."""
+    if mark is None:
+        return ()
+    if mark.spans is None:
+        return (Span(0, len(text), mark.sources, mark.copied, mark.consulted),)
+    if not mark.consulted:
+        return mark.spans
+    return tuple(span._replace(consulted=joined(mark.consulted, span.consulted)) for span in mark.spans)
+
+
+def of_pieces(spans: Sequence[Span]) -> Mark | None:
+    """The mark of a text that has these spans."""
+    return Mark(spans=tuple(spans)) if spans else None
+
+
+def cut(spans: Iterable[Span], start: int, end: int, shift: int = 0) -> list[Span]:
+    """The spans of the characters from `start` to `end`, as they stand `shift` characters into another text.
+
+    Empty spans on either edge are kept: they tell why nothing more stands there.
+    """
+    found: list[Span] = []
+    for span in spans:
+        low, high = max(span.start, start), min(span.end, end)
+        if low > high or (low == high and span.start != span.end and start != end):
+            continue
+        moved = shift - start
+        copied = span.copied and low == span.start and high == span.end
+        found.append(span._replace(start=low + moved, end=high + moved, copied=copied or (span.copied and low < high)))
+    return found
+
+
+def shifted(spans: Iterable[Span], by: int) -> list[Span]:
+    """The spans as they stand `by` characters into another text."""
+    return [span._replace(start=span.start + by, end=span.end + by) for span in spans]
+
+
+def derived(mark: Mark | None, text: str) -> tuple[Span, ...]:
+    """One span over a whole text that was computed from a marked value."""
+    if mark is None:
+        return ()
+    return (Span(0, len(text), all_sources(mark), False, all_consulted(mark)),)
