@@ -9,9 +9,9 @@
     tag            = word character { word character | "." | "-" }    up to 128
     digest         = algorithm ":" hexadecimal digits, at least 32
 
-The first piece of a name is a domain if it holds a `.` or `:`, is `localhost`, or has an upper-case letter; otherwise the
-image is one of Docker Hub's. What a chart calls a registry may hold a path (`gcr.io/my-project`); here `registry` is the
-host and port only.
+The first piece of a name is a domain if it holds a `.` or `:`, is `localhost`, or has an upper-case letter; otherwise
+the image is one of Docker Hub's. What a chart calls a registry may hold a path (`gcr.io/my-project`); here `registry`
+is the host and port only.
 """
 
 from __future__ import annotations
@@ -81,9 +81,7 @@ class ImageReference:
             InvalidReference: the text is no reference.
         """
         if _IDENTIFIER.fullmatch(text):
-            raise InvalidReference(
-                f"invalid repository name ({text}), cannot specify 64-byte hexadecimal strings"
-            )
+            raise InvalidReference(f"invalid repository name ({text}), cannot specify 64-byte hexadecimal strings")
         registry, start = _split_registry(text)
         remainder = text[start:]
         _check_lower_case(remainder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -116,10 +117,7 @@ def test_canonical_is_its_own_canonical_form_when_parsed_again(host, words, tag,
 
 @pytest.mark.property
 @given(st.text(alphabet="aB0._-:/@[]sha256 \n", max_size=30))
-def test_parse_gives_a_reference_or_a_reason_when_text_is_anything(text):
-    try:
-        found = ImageReference.parse(text)
-    except InvalidReference as error:
-        assert str(error)
-    else:
-        assert ImageReference.parse(found.canonical()).canonical() == found.canonical()
+def test_parse_fails_in_no_other_way_when_text_is_anything(text):
+    with contextlib.suppress(InvalidReference):
+        canonical = ImageReference.parse(text).canonical()
+        assert ImageReference.parse(canonical).canonical() == canonical

@@ -28,7 +28,7 @@ from chartkit.images.find import find_images
 from chartkit.images.selection import Selection
 from chartkit.images.use import Certainty
 
-_TITLES: Final = ("image", "resource", "container", "policy", "note")
+_TITLES: Final = ("image", "resource", "container", "policy", "note", "check")
 _LEVELS: Final = {str(each): each for each in Certainty}
 
 
@@ -118,17 +118,15 @@ def _cells(content: dict[str, list[Row]]) -> list[list[str]]:
     """What people are shown of each row."""
     return [
         *(
-            [
-                row["image"] or '""',
-                f"{row['kind']}/{row['name']}".strip("/"),
-                row["container"],
-                _policy(row),
-                _note(row),
-            ]
+            [row["image"] or '""', _owner(row), row["container"], _policy(row), _note(row), row.get("check", "")]
             for row in content["images"]
         ),
-        *([row["image"], "", "", "", _condition(row)] for row in content.get("unrendered", ())),
+        *([row["image"], "", "", "", _condition(row), ""] for row in content.get("unrendered", ())),
     ]
+
+
+def _owner(row: Row) -> str:
+    return f"{row['kind']}/{row['name']}".strip("/")
 
 
 def _policy(row: Row) -> str:

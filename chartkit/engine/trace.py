@@ -36,15 +36,15 @@ def origin_table(contexts: Contexts) -> OriginTable:
     Every subchart has a copy of the root's globals; a user sets them at the root, so that is where they are found.
     """
     table = OriginTable()
+    root = contexts.charts[0][1]["Values"]
     for path, context in contexts.charts:
         values = context["Values"]
         shared = values.get("global")
         if isinstance(shared, dict):
             table.register(shared, "values", ("global",))
-        if path:
-            table.register(values, "values", path)
-        else:
-            table.register(values, "values", ())
+            if path:
+                table.also(shared, (*path, "global"), root.get("global"))
+        table.register(values, "values", path)
         if isinstance(context["Chart"], dict):
             table.register(context["Chart"], "chart_metadata", (*path, "Chart"))
     table.register(contexts.release, "release", ("Release",))

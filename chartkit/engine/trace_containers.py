@@ -65,8 +65,10 @@ def entry_set(call: Call) -> Mark | None:
 
 
 def entry_removed(call: Call) -> Mark | None:
-    """`unset`: the entry is gone, and that is known."""
-    call.table.put(call.values[0], call.values[1], None)
+    """`unset`: the entry is gone; what it was and the conditions around decided that."""
+    before = everything(call.table.entry(call.values[0], call.values[1]))
+    gone = joined(joined(before, call.context), everything(call.marks[1]))
+    call.table.put(call.values[0], call.values[1], Mark((), gone) if gone else None)
     return call.marks[0]
 
 

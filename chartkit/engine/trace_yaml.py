@@ -59,6 +59,7 @@ def written(call: Call) -> Mark | None:
     value, text = call.values[-1], call.result
     if type(text) is not str:
         return computed(call)
+    call.table.dump(value)
     found: list[Span] = []
     for path, start, end in _leaves(text):
         mark = _known(call.table, value, path, call.marks[-1])
@@ -95,6 +96,7 @@ def read(call: Call) -> Mark | None:
         else:
             mark = union([of_pieces(cut(spans, start, end))])
         call.table.put(holder, path[-1], mark)
+    call.table.undump(result)
     return None if not spans else Mark(all_sources(call.marks[-1]), all_consulted(call.marks[-1]))
 
 

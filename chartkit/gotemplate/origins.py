@@ -30,11 +30,17 @@ class OriginTable:
     Containers are not wrapped, so references can go any way through a template. A container that is reached from a
     known one is known by its path; entries that templates put somewhere have a mark of their own; and a container that
     was made of others (`parents`) asks them for what it has not.
+
+    Some containers can be set in two places: the globals of a subchart at the root, or under the subchart's own key.
+    `aliases` has the second path and, beside it, the counterpart at the first one. `dumped` remembers maps that were
+    written as YAML, by their keys, so that a map that is read back knows what it does not have.
     """
 
     roots: dict[int, tuple[Kind, Path]] = field(default_factory=dict)
     entries: dict[tuple[int, Any], Mark | None] = field(default_factory=dict)
     parents: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    aliases: dict[int, tuple[Path, Any]] = field(default_factory=dict)
+    dumped: dict[tuple[str, ...], list[Any]] = field(default_factory=dict)
     alive: list[Any] = field(default_factory=list)
     reads: dict[tuple[Kind, Path], Lookup] = field(default_factory=dict)
 
@@ -59,15 +65,61 @@ class OriginTable:
             return self._inherited(container, key)
         kind, path = root
         value = _element(container, key)
-        here = (*path, key)
+        here, other = (*path, key), self._alias(container, key, value)
+        if other and other[1]:
+            here, other = other[0], (here, False)
         if isinstance(value, (dict, list)):
             self.register(value, kind, here)
-        lookup = Lookup(kind, here, held_by(value), value)
-        self.reads.setdefault((kind, here), lookup)
-        mark = Mark((lookup,), (), isinstance(value, str))
+        lookup = self._read(kind, here, value)
+        consulted = (self._read(kind, other[0], value),) if other else ()
+        mark = Mark((lookup,), consulted, isinstance(value, str))
         self.alive.append(container)
         self.entries[known] = mark
         return mark
+
+    def _read(self, kind: Kind, path: Path, value: Any) -> Lookup:
+        lookup = Lookup(kind, path, held_by(value), value)
+        self.reads.setdefault((kind, path), lookup)
+        return lookup
+
+    def also(self, container: Any, path: Path, counterpart: Any) -> None:
+        """Say that what a container holds can be set under a second path, too, unless its counterpart has it."""
+        self.aliases[id(container)] = (path, counterpart)
+
+    def _alias(self, container: Any, key: Any, value: Any) -> tuple[Path, bool] | None:
+        """The second path of an entry, and whether only that one supplies it."""
+        known = self.aliases.get(id(container))
+        if known is None:
+            return None
+        path, counterpart = known
+        there = _element(counterpart, key) if isinstance(counterpart, (dict, list)) else None
+        if isinstance(value, (dict, list)) and value is not counterpart:
+            self.aliases.setdefault(id(value), ((*path, key), there))
+            self.alive.append(value)
+        return (*path, key), value is not None and there is None
+
+    def dump(self, value: Any) -> None:
+        """Remember a map, and the maps below it, that were written as YAML."""
+        if isinstance(value, dict):
+            self.dumped.setdefault(tuple(sorted(value)), []).append(value)
+            for item in value.values():
+                self.dump(item)
+        elif isinstance(value, list):
+            for item in value:
+                self.dump(item)
+
+    def undump(self, value: Any) -> None:
+        """Let a map that was read from YAML, and the maps below it, ask those that were written."""
+        if isinstance(value, dict):
+            written = self.dumped.get(tuple(sorted(value)), ())
+            same = [known for known in reversed(written) if known == value][:1]
+            if same:
+                self.made_of(value, same)
+            for item in value.values():
+                self.undump(item)
+        elif isinstance(value, list):
+            for item in value:
+                self.undump(item)
 
     def made_of(self, container: Any, parents: Sequence[Any]) -> None:
         """Make a container ask others for what it has not."""

@@ -85,9 +85,8 @@ def _pieces(value: Mapping[str, Any], *, named: bool) -> Pieces:
     image = value.get("image")
     if isinstance(image, str) and (tag or digest) and not _is_pinned(image):
         return (*registry, *_first(value, "repository", ("image",)), *tag, *digest)
-    if named and (tag or digest):
-        return (*registry, *_first(value, "repository", ("name",)), *version, *digest)
-    return ()
+    name = _first(value, "repository", ("name",))
+    return (*registry, *name, *version, *digest) if named and name and (tag or digest) else ()
 
 
 def _first(value: Mapping[str, Any], part: str, keys: tuple[str, ...]) -> Pieces:

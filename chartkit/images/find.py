@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chartkit.engine.render import Rendering
 from chartkit.images.annotations import declared_images
+from chartkit.images.custom import is_silent
 from chartkit.images.freetext import may_hold_images
 from chartkit.images.use import ImageUse
 from chartkit.images.walk import search
@@ -21,8 +22,9 @@ def find_images(rendering: Rendering) -> tuple[ImageUse, ...]:
     found: list[ImageUse] = []
     assembled = rendering.assembled
     for manifest in (*assembled.manifests, *assembled.hooks):
+        kind = manifest.head.kind
         # The texts in a Secret are encoded: they show no word.
-        if manifest.head.kind == "Secret" or may_hold_images(manifest.text):
+        if not is_silent(kind) and (kind == "Secret" or may_hold_images(manifest.text)):
             found += search(manifest, rendering.files[manifest.file])
     for chart in rendering.chart.walk():
         found += declared_images(chart)

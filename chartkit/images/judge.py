@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chartkit.images.providers import is_known_registry
 from chartkit.images.use import Certainty
 from chartkit.reference import ImageReference, InvalidReference
 
+_KEPT: Final = 8192
 _NO_IMAGE: Final = frozenset(
     (
         "true", "false", "none", "null", "yes", "no", "on", "off", "auto", "default", "always", "never", "enabled",
@@ -23,11 +25,9 @@ _MOVING: Final = frozenset(
     ("latest", "main", "master", "edge", "stable", "nightly", "canary", "dev", "develop", "alpine")
 )
 _NO_REGISTRY: Final = re.compile(
-    r"(?:.*\.)?(?:github\.com|gitlab\.com|bitbucket\.org|kubernetes\.io|helm\.sh|istio\.io|prometheus\.io"
-    r"|googleapis\.com|golang\.org|gopkg\.in|(?<!registry\.)k8s\.io|(?<!reg\.)kyverno\.io|cattle\.io)"
-    r"(?::\d+)?"
+    r"(?:.*\.)?(?:github\.com|gitlab\.com|bitbucket\.org|kubernetes\.io|k8s\.io|helm\.sh|istio\.io|prometheus\.io"
+    r"|googleapis\.com|golang\.org|gopkg\.in|kyverno\.io|cattle\.io)(?::\d+)?"
 )
-_REGISTRIES_THERE: Final = frozenset(("registry.gitlab.com", "registry.k8s.io", "reg.kyverno.io"))
 _CHARTS: Final = frozenset(("charts", "helm-charts", "helm"))
 
 
@@ -42,6 +42,7 @@ class Verdict(NamedTuple):
 NOTHING: Final = Verdict(None, None)
 
 
+@lru_cache(maxsize=_KEPT)
 def read(text: str, certainty: Certainty) -> Verdict:
     """The verdict on a text in a place that is defined as an image: what is no reference is told all the same."""
     try:
@@ -50,6 +51,7 @@ def read(text: str, certainty: Certainty) -> Verdict:
         return Verdict(None, certainty, str(error))
 
 
+@lru_cache(maxsize=_KEPT)
 def judge(text: str, *, named: bool) -> Verdict:
     """The verdict on a text in any other place.
 
@@ -102,5 +104,4 @@ def is_version(tag: str) -> bool:
 
 def is_no_registry(reference: ImageReference) -> bool:
     """Whether the host is one of the well-known ones that hold code, labels or services, and no images."""
-    host = reference.registry
-    return host not in _REGISTRIES_THERE and _NO_REGISTRY.fullmatch(host) is not None
+    return not is_known_registry(reference.registry) and _NO_REGISTRY.fullmatch(reference.registry) is not None

@@ -194,6 +194,10 @@ def _shown(level: Level, written: Range, within: Range) -> Range | None:
         at = start + 1 if raw[1 : 1 + end] == level.value[:end] else None
     else:
         at = start if raw[:end] == level.value[:end] else None
+    is_whole = (start, end) == (0, len(level.value))
+    if is_whole and raw not in (wanted, f'"{wanted}"', f"'{wanted}'"):
+        # A number that is written in another way, or a text with escapes.
+        return None
     if at is None and raw.count(wanted) == 1:
         at = raw.index(wanted)
     if at is None or raw[at : at + len(wanted)] != wanted:

@@ -70,9 +70,9 @@ def test_span_and_position_show_the_image_in_the_rendered_file(compiled):
     rendering = program.render(read_values(program.chart), Release("rel"))
     for use in find_images(rendering):
         assert rendering.files[use.manifest.file][slice(*use.span)] == use.text
-        assert use.manifest.index == 1
+        assert use.manifest.index == 2
     web = next(use for use in find_images(rendering) if use.container == "web")
-    assert str(web.position) == "demo/templates/all.yaml:18:17"
+    assert str(web.position) == "demo/templates/all.yaml:19:17"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,124 @@
+"""Whether all images come from where they should: what `verify-images` asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chartkit.checks.blame import place_of
+from chartkit.checks.finding import Severity
+from chartkit.checks.levels import Levels, finding_of
+from chartkit.checks.registry_pattern import Pattern
+from chartkit.checks.report import Report
+from chartkit.checks.rule import Remark, Rule
+from chartkit.checks.subject import Subject
+from chartkit.images.use import Certainty, ImageUse
+
+_ELSEWHERE: Final = Rule(
+    "CK001", "an image from a registry that is not expected", Severity.ERROR,
+    "Set the registry of this image, or allow it with --allow.",
+    "`chartkit verify-images --expect REGISTRY[/PATH]` compares whole parts of the canonical name: gcr.io/my-project "
+    "accepts gcr.io/my-project/x and not gcr.io/my-project2/x, and nginx is docker.io/library/nginx. Checked are all "
+    "containers, hooks and tests, volumes, custom resources, arguments, variables and embedded documents in which an "
+    "image is certain or likely.",
+)  # fmt: skip
+_NUMBER: Final = Rule(
+    "CK002", "another number of images than expected", Severity.ERROR,
+    "Look at the list that `chartkit images` prints; say --count 0 if no image is right.",
+    "A chart that renders no image at all passes every other check, mostly because a switch turned everything off. So "
+    "none is a finding unless --count 0 says that it is meant; --count N holds the number against N.",
+)  # fmt: skip
+_INVALID: Final = Rule(
+    "CK003", "a text in an image's place that is no image reference", Severity.ERROR,
+    "Correct the values that it is put together from; `chartkit lint` says which.",
+    "What is no reference is from no registry. Kubernetes refuses it with InvalidImageName.",
+)  # fmt: skip
+_REFUSED: Final = Rule(
+    "CK004", "a chart that refused its values, and was rendered all the same", Severity.ERROR,
+    "Give the value that the chart asks for.",
+    "With --lenient a call of `required` or `fail` does not end the render. What is rendered then is not what Helm "
+    "would install, so each refusal is a finding.",
+)  # fmt: skip
+
+RULES: Final = (_ELSEWHERE, _NUMBER, _INVALID, _REFUSED)
+"""What `verify-images` can find."""
+
+CERTAINTIES: Final = ("certain", "likely", "possible")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is expected of the images of a chart.
+
+    Attributes:
+        registries: where they must come from; empty if anywhere.
+        allow: images that are fine all the same.
+        count: how many must be from there.
+        fail_on: how sure it must be that something is an image, for it to count.
+    """
+
+    registries: tuple[Pattern, ...] = ()
+    allow: tuple[Pattern, ...] = ()
+    count: int | None = None
+    fail_on: Certainty = Certainty.LIKELY
+
+
+def verify(
+    subject: Subject, expectation: Expectation, levels: Levels, refusals: Sequence[str] = ()
+) -> Report:
+    """Whether the images of a subject are as expected.
+
+    Args:
+        subject: what is checked; it must have been rendered.
+        expectation: what is expected.
+        levels: how bad findings are.
+        refusals: what the chart said against its values, if it was rendered all the same.
+    """
+    uses = [use for use in subject.images if use.certainty >= expectation.fail_on]
+    remarks = [(_REFUSED, Remark(f"the chart refuses its values: {text}")) for text in refusals]
+    remarks += _strangers(subject, uses, expectation)
+    allowed = [use for use in uses if _fits(use, expectation.allow) and not _is_expected(use, expectation)]
+    matching = sum(_is_expected(use, expectation) for use in uses)
+    remarks += _miscount(len(uses), matching, expectation)
+    findings = tuple(finding_of(rule, remark, subject, levels) for rule, remark in remarks)
+    aside = f" ({len(allowed)} allowed)" if allowed else ""
+    summary = f"{matching + len(allowed)}/{len(uses)} images match{aside}"
+    return Report(findings, (f"{subject.target}: {summary}" if subject.target else summary,))
+
+
+def _is_expected(use: ImageUse, expectation: Expectation) -> bool:
+    return use.reference is not None and (not expectation.registries or _fits(use, expectation.registries))
+
+
+def _fits(use: ImageUse, patterns: Sequence[Pattern]) -> bool:
+    return use.reference is not None and any(pattern.fits(use.reference) for pattern in patterns)
+
+
+def _strangers(
+    subject: Subject, uses: Sequence[ImageUse], expectation: Expectation
+) -> Iterator[tuple[Rule, Remark]]:
+    for use in uses:
+        if use.reference is None:
+            place = place_of(subject, use, "repository", "registry", "tag")
+            message = f"{use.text} is no image reference: {use.fault}"
+            yield _INVALID, Remark(message, place.position, place.key, use)
+        elif not _is_expected(use, expectation) and not _fits(use, expectation.allow):
+            place = place_of(subject, use, "registry", "repository")
+            wanted = " or ".join(pattern.text for pattern in expectation.registries)
+            message = f"{use.text} is from {_origin(use)}, expected is {wanted}"
+            fix = f"Set {place.key}, or allow the image with --allow {use.reference.name}." if place.key else ""
+            yield _ELSEWHERE, Remark(message, place.position, place.key, use, fix)
+
+
+def _origin(use: ImageUse) -> str:
+    assert use.reference is not None
+    return use.reference.registry if "/" not in use.reference.repository else use.reference.name.rpartition("/")[0]
+
+
+def _miscount(total: int, matching: int, expectation: Expectation) -> Iterator[tuple[Rule, Remark]]:
+    if expectation.count is None:
+        if not total:
+            yield _NUMBER, Remark("the chart renders no image at all")
+    elif matching != expectation.count:
+        yield _NUMBER, Remark(f"{matching} images match, and {expectation.count} are expected")

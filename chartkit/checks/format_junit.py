@@ -1,0 +1,61 @@
+"""Reports as JUnit XML."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from chartkit.checks.finding import Finding
+from chartkit.checks.report import Report
+
+# XML 1.0 has no way to write these characters.
+_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REPLACEMENT: Final = "\ufffd"
+
+
+def write(report: Report) -> str:
+    """A suite for each target and a case for each finding: a failure if it makes the run fail.
+
+    A target without findings is a case that passed, so that it is seen to have been checked.
+    """
+    root = Element("testsuites", name="chartkit")
+    targets = list(dict.fromkeys(finding.target for finding in report.findings)) or [""]
+    for target in targets:
+        _suite(root, target, report)
+    for line in report.summary:
+        target = line.partition(": ")[0] if ": " in line else ""
+        if not any(finding.target == target for finding in report.findings):
+            suite = SubElement(root, "testsuite", name=_clean(target or "chartkit"), tests="1", failures="0", errors="0")
+            SubElement(suite, "testcase", classname="chartkit", name=_clean(line))
+    indent(root)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def _suite(root: Element, target: str, report: Report) -> None:
+    findings = [finding for finding in report.findings if finding.target == target]
+    if not findings:
+        return
+    failures = sum(finding.severity >= report.fail_level for finding in findings)
+    numbers = {"tests": str(len(findings)), "failures": str(failures), "errors": "0"}
+    suite = SubElement(root, "testsuite", name=_clean(target or "chartkit"), **numbers)
+    for finding in findings:
+        _case(suite, finding, fails=finding.severity >= report.fail_level)
+
+
+def _case(suite: Element, finding: Finding, *, fails: bool) -> None:
+    name = f"{finding.rule} {finding.where or finding.key or finding.location}"
+    case = SubElement(suite, "testcase", classname=f"chartkit.{finding.rule}", name=_clean(name))
+    case.set("file", _clean(finding.file))
+    if finding.line is not None:
+        case.set("line", str(finding.line))
+    text = _clean("\n".join(filter(None, (f"{finding.location}: {finding.message}", finding.fix))))
+    if fails:
+        failure = SubElement(case, "failure", type=finding.rule, message=_clean(finding.message))
+        failure.text = text
+    else:
+        SubElement(case, "system-out").text = f"{finding.severity}: {text}"
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub(_REPLACEMENT, text)

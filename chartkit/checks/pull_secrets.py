@@ -1,0 +1,175 @@
+"""Whether pods have the credentials for their images: CK120, CK121, CK125 and CK127."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from chartkit.checks.blame import place_of
+from chartkit.checks.docker_config import pull_secrets
+from chartkit.checks.finding import Severity
+from chartkit.checks.image_parts import image_parts
+from chartkit.checks.pods import PullNames, pull_names
+from chartkit.checks.pull_secret_matching import covering
+from chartkit.checks.rule import Remark, Rule
+from chartkit.checks.subject import Steps, Subject, dotted, value_at
+from chartkit.images.providers import provider_of
+from chartkit.images.use import ImageUse
+from chartkit.reference import DEFAULT_REGISTRY, ImageReference
+
+_OFTEN_PUBLIC: Final = frozenset(("dockerhub", "gcr", "gar", "ecr-public", "quay", "ghcr", "gitlab", "ibm", "oci"))
+_PUBLIC_HOSTS: Final = frozenset(
+    (
+        "docker.elastic.co", "docker.redpanda.com", "cr.l5d.io", "cr.fluentbit.io", "xpkg.upbound.io", "lscr.io",
+        "xpkg.crossplane.io", "cgr.dev", "docker.n8n.io", "codeberg.org", "mirror.gcr.io", "reg.kyverno.io",
+        "docker.dragonflydb.io", "container-registry.oracle.com", "ko.local", "dhi.io", "docker.getcollate.io",
+    )
+)  # fmt: skip
+
+
+def find_uncovered(subject: Subject) -> Iterator[Remark]:
+    """CK120: images that may need credentials, in pods whose pull secrets have none for them."""
+    can_be_named = _has_secret_keys(subject)
+    for use, names in _private(subject):
+        if names.names and _is_uncovered(subject, use, names):
+            named = ", ".join(names.names)
+            message = f"{use.text} needs credentials, and none of the pod's pull secrets ({named}) covers its registry"
+        elif not names.names and can_be_named:
+            message = f"{use.text} is not on a public registry, and its pod names no pull secret"
+        else:
+            continue
+        place = place_of(subject, use, "registry", "repository")
+        severity = None if names.names else Severity.WARNING
+        yield Remark(message, place.position, place.key, use, severity=severity)
+
+
+def find_impossible(subject: Subject) -> Iterator[Remark]:
+    """CK125: images that may need credentials, in a chart that gives no way to name pull secrets."""
+    if _has_secret_keys(subject):
+        return
+    for use, names in _private(subject):
+        if not names.names:
+            place = place_of(subject, use, "registry", "repository")
+            message = f"{use.text} may need credentials, and no value of the chart gives its pod a pull secret"
+            yield Remark(message, place.position, place.key, use)
+
+
+def _private(subject: Subject) -> Iterator[tuple[ImageUse, PullNames]]:
+    """The images in pods that are surely not for everybody, with the secrets of their pods as far as they are known."""
+    for use in subject.likely:
+        names = pull_names(use, subject)
+        if names and use.reference and names.is_known and not _is_public(use.reference):
+            yield use, names
+
+
+def _is_public(reference: ImageReference) -> bool:
+    provider = provider_of(reference.registry)
+    return provider.is_public or provider.id in _OFTEN_PUBLIC or reference.registry in _PUBLIC_HOSTS
+
+
+def _is_uncovered(subject: Subject, use: ImageUse, names: PullNames) -> bool:
+    """Whether all of a pod's secrets are rendered here and none has credentials for an image."""
+    rendered = {secret.name: secret for secret in pull_secrets(subject)}
+    assert use.reference is not None
+    for name in names.names:
+        if name not in rendered or covering(rendered[name].auths, use.reference):
+            return False
+    return True
+
+
+def _has_secret_keys(subject: Subject) -> bool:
+    return any(True for _ in _secret_keys(subject.effective))
+
+
+def _secret_keys(tree: Any) -> Iterator[str]:
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            if "pullsecret" in key.lower() or key == "imageCredentials":
+                yield key
+            yield from _secret_keys(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _secret_keys(value)
+
+
+def find_rivals(subject: Subject) -> Iterator[Remark]:
+    """CK121: several ways of naming pull secrets at once."""
+    active = _active_ways(subject.effective)
+    if len(active) < 2:
+        return
+    used = dict.fromkeys(name for use in subject.likely if (found := pull_names(use, subject)) for name in found.names)
+    ways = ", ".join(dotted(path) for path in active)
+    winner = f"the pods name {', '.join(used)}" if used else "the pods name none"
+    position = next(filter(None, (subject.position(path) for path in active)), None)
+    yield Remark(f"several ways to pull secrets are set: {ways}; {winner}", position, dotted(active[0]))
+
+
+def _active_ways(values: Mapping[str, Any]) -> list[Steps]:
+    """The keys of the ways that are in use: lists of names, and the three managed ones."""
+    active = [part.path for part in image_parts(values, "secrets") if part.value and isinstance(part.value, list)]
+    if values.get("existingImagePullSecret"):
+        active.append(("existingImagePullSecret",))
+    if value_at(values, ("customImagePullSecrets", "enabled")) is True:
+        active.append(("customImagePullSecrets",))
+    credentials = values.get("imageCredentials")
+    if isinstance(credentials, Mapping) and credentials.get("enabled", True) is True:
+        active += [("imageCredentials",)] if credentials.get("username") and credentials.get("password") else []
+    return _one_list(active)
+
+
+def _one_list(active: list[Steps]) -> list[Steps]:
+    """The ways with all lists of names as one, since lists only add to each other."""
+    lists = [path for path in active if len(path) > 1 or "ecrets" in str(path[-1]) and path[0] == "imagePullSecrets"]
+    return [*lists[:1], *(path for path in active if path not in lists)]
+
+
+def find_anonymous(subject: Subject) -> Iterator[Remark]:
+    """CK127: images of Docker Hub that are pulled without credentials."""
+    anonymous = [use for use in subject.likely if _is_anonymous(subject, use)]
+    if anonymous:
+        named = ", ".join(dict.fromkeys(use.text for use in anonymous))
+        use = anonymous[0]
+        place = place_of(subject, use, "registry", "repository")
+        yield Remark(f"pulled from Docker Hub without credentials: {named}", place.position, place.key, use)
+
+
+def _is_anonymous(subject: Subject, use: ImageUse) -> bool:
+    if use.reference is None or use.reference.registry != DEFAULT_REGISTRY:
+        return False
+    names = pull_names(use, subject)
+    return names is not None and names.is_known and (not names.names or _is_uncovered(subject, use, names))
+
+
+RULES: Final = (
+    Rule(
+        "CK120", "an image without the credentials that it needs", Severity.ERROR,
+        "Name a pull secret that covers the registry, or render one with it.",
+        "A pod's pull secrets must hold a key under auths that fits the image. An error is told when all secrets that "
+        "the pod names are rendered here and none fits; secrets that exist elsewhere cannot be looked into and count "
+        "as fine. A pod that names none, for an image that is on no public registry, is a warning: the nodes may have "
+        "credentials of their own.",
+        check=find_uncovered,
+    ),
+    Rule(
+        "CK121", "several ways to pull secrets at once", Severity.INFO,
+        "Keep one of them.",
+        "Charts that know several ways mostly use the first that is set and leave the others without effect. The "
+        "finding names what the rendered pods really use.",
+        check=find_rivals,
+    ),
+    Rule(
+        "CK125", "no way to give an image a pull secret", Severity.WARNING,
+        "Add the secret to the pod's service account, or patch the pod after rendering.",
+        "The chart has no value that reaches imagePullSecrets, so that a private registry works only through the "
+        "service account or through credentials on the nodes.",
+        check=find_impossible,
+    ),
+    Rule(
+        "CK127", "Docker Hub without credentials", Severity.INFO,
+        "Name a pull secret for https://index.docker.io/v1/, or set a registry that mirrors Docker Hub.",
+        "Docker Hub limits anonymous pulls by address. A cluster behind one address reaches the limit soon, and pods "
+        "then stay in ImagePullBackOff.",
+        check=find_anonymous,
+    ),
+)  # fmt: skip
+"""The rules of this family."""
