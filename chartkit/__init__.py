@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from chartkit.chart.loader import load_chart
     from chartkit.engine.compiled import compile_chart
     from chartkit.engine.release import Release
+    from chartkit.images.explain import explain
     from chartkit.images.find import find_images
     from chartkit.reference import ImageReference
     from chartkit.values.inputs import read_values
 
-__all__ = ["ImageReference", "Release", "__version__", "compile_chart", "find_images", "load_chart", "read_values"]
+__all__ = ["ImageReference", "Release", "__version__", "compile_chart", "explain", "find_images", "load_chart", "read_values"]
 
 _HOMES = {
     "ImageReference": "chartkit.reference",
     "Release": "chartkit.engine.release",
     "compile_chart": "chartkit.engine.compiled",
+    "explain": "chartkit.images.explain",
     "find_images": "chartkit.images.find",
     "load_chart": "chartkit.chart.loader",
     "read_values": "chartkit.values.inputs",

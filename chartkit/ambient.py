@@ -26,6 +26,8 @@ class Ambient:
         random: the source of all randomness: the system's, or a seeded generator.
         limits: what the render may use.
         uses: names of the unstable functions that the render has called.
+        lenient: whether `required` and `fail` let the render go on.
+        refusals: what they said, in a lenient render.
     """
 
     profile: Profile = NEWEST
@@ -34,3 +36,5 @@ class Ambient:
     random: random.Random = field(default_factory=random.SystemRandom)
     limits: Limits = DEFAULT_LIMITS
     uses: set[str] = field(default_factory=set)
+    lenient: bool = False
+    refusals: list[str] = field(default_factory=list)

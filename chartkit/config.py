@@ -173,10 +173,11 @@ def read_config(path: Path) -> Config | None:
 
 
 def upwards(start: Path) -> Iterator[Path]:
-    """A folder and those above it, up to the root of the repository it belongs to."""
+    """A folder and those above it, up to the root of the repository it belongs to; relative while that is possible."""
     folder = start
     for above in (start.absolute(), *start.absolute().parents):
         yield folder
         if (above / ".git").exists():
             return
-        folder = above.parent
+        below = folder != folder.parent and ".." not in folder.parts
+        folder = folder.parent if below else above.parent

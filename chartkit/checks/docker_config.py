@@ -165,9 +165,9 @@ RULES: Final = (
     ),
     Rule(
         "CK126", "credentials that expire in a secret that stays", Severity.WARNING,
-        "Let something refresh it: a credential provider of the kubelet, a CronJob, or an operator for external secrets.",
-        "What `aws ecr get-login-password` prints is good for 12 hours, access tokens of Azure and Google for less. In a "
-        "Secret that is rendered once they fail at the next pull after that.",
+        "Let something refresh it: a credential provider of the kubelet, a CronJob, or an operator for secrets.",
+        "What `aws ecr get-login-password` prints is good for 12 hours, access tokens of Azure and Google for less. In "
+        "a Secret that is rendered once they fail at the next pull after that.",
         check=find_short_lived,
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from chartkit.checks.blame import place_of
 from chartkit.checks.finding import Severity
 from chartkit.checks.levels import Levels, finding_of
 from chartkit.checks.registry_pattern import Pattern
-from chartkit.checks.report import Report
+from chartkit.checks.report import Outcome, Report
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject
 from chartkit.images.use import Certainty, ImageUse
@@ -41,7 +41,15 @@ _REFUSED: Final = Rule(
     "would install, so each refusal is a finding.",
 )  # fmt: skip
 
-RULES: Final = (_ELSEWHERE, _NUMBER, _INVALID, _REFUSED)
+BROKEN: Final = Rule(
+    "CK005", "a chart that cannot be loaded or rendered", Severity.ERROR,
+    "Correct what the message says; `chartkit render` shows the same failure with the way to it.",
+    "Nothing can be said about the images of a chart that does not render, so that this is no finding like others: the "
+    "exit code is 2, not 1.",
+)  # fmt: skip
+"""A failure in the form of a rule, for the formats that machines read."""
+
+RULES: Final = (_ELSEWHERE, _NUMBER, _INVALID, _REFUSED, BROKEN)
 """What `verify-images` can find."""
 
 CERTAINTIES: Final = ("certain", "likely", "possible")
@@ -64,9 +72,7 @@ class Expectation:
     fail_on: Certainty = Certainty.LIKELY
 
 
-def verify(
-    subject: Subject, expectation: Expectation, levels: Levels, refusals: Sequence[str] = ()
-) -> Report:
+def verify(subject: Subject, expectation: Expectation, levels: Levels, refusals: Sequence[str] = ()) -> Report:
     """Whether the images of a subject are as expected.
 
     Args:
@@ -83,8 +89,8 @@ def verify(
     remarks += _miscount(len(uses), matching, expectation)
     findings = tuple(finding_of(rule, remark, subject, levels) for rule, remark in remarks)
     aside = f" ({len(allowed)} allowed)" if allowed else ""
-    summary = f"{matching + len(allowed)}/{len(uses)} images match{aside}"
-    return Report(findings, (f"{subject.target}: {summary}" if subject.target else summary,))
+    text = f"{matching + len(allowed)}/{len(uses)} images match{aside}"
+    return Report(findings, (Outcome(subject.target, text),))
 
 
 def _is_expected(use: ImageUse, expectation: Expectation) -> bool:
@@ -95,9 +101,7 @@ def _fits(use: ImageUse, patterns: Sequence[Pattern]) -> bool:
     return use.reference is not None and any(pattern.fits(use.reference) for pattern in patterns)
 
 
-def _strangers(
-    subject: Subject, uses: Sequence[ImageUse], expectation: Expectation
-) -> Iterator[tuple[Rule, Remark]]:
+def _strangers(subject: Subject, uses: Sequence[ImageUse], expectation: Expectation) -> Iterator[tuple[Rule, Remark]]:
     for use in uses:
         if use.reference is None:
             place = place_of(subject, use, "repository", "registry", "tag")

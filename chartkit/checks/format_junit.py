@@ -20,27 +20,24 @@ def write(report: Report) -> str:
     A target without findings is a case that passed, so that it is seen to have been checked.
     """
     root = Element("testsuites", name="chartkit")
-    targets = list(dict.fromkeys(finding.target for finding in report.findings)) or [""]
-    for target in targets:
+    targets = [*(finding.target for finding in report.findings), *(outcome.target for outcome in report.outcomes)]
+    for target in dict.fromkeys(targets):
         _suite(root, target, report)
-    for line in report.summary:
-        target = line.partition(": ")[0] if ": " in line else ""
-        if not any(finding.target == target for finding in report.findings):
-            suite = SubElement(root, "testsuite", name=_clean(target or "chartkit"), tests="1", failures="0", errors="0")
-            SubElement(suite, "testcase", classname="chartkit", name=_clean(line))
     indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
 def _suite(root: Element, target: str, report: Report) -> None:
     findings = [finding for finding in report.findings if finding.target == target]
-    if not findings:
-        return
-    failures = sum(finding.severity >= report.fail_level for finding in findings)
-    numbers = {"tests": str(len(findings)), "failures": str(failures), "errors": "0"}
-    suite = SubElement(root, "testsuite", name=_clean(target or "chartkit"), **numbers)
+    failures = sum(report.fails(finding) for finding in findings)
+    suite = SubElement(root, "testsuite", name=_clean(target or "chartkit"))
+    for name, number in (("tests", max(len(findings), 1)), ("failures", failures), ("errors", 0)):
+        suite.set(name, str(number))
     for finding in findings:
-        _case(suite, finding, fails=finding.severity >= report.fail_level)
+        _case(suite, finding, fails=report.fails(finding))
+    if not findings:
+        text = " ".join(outcome.text for outcome in report.outcomes if outcome.target == target)
+        SubElement(suite, "testcase", classname="chartkit", name=_clean(text))
 
 
 def _case(suite: Element, finding: Finding, *, fails: bool) -> None:

@@ -22,9 +22,10 @@ def write(report: Report) -> str:
     if not report.findings:
         return text
     text += f"\n{_HEAD}"
-    for done, finding in enumerate(report.findings):
-        row = _row(finding)
-        if len((text + row).encode("utf-8", "replace")) > _LIMIT if len(text) > _LIMIT // 8 else False:
+    size = 0
+    for done, row in enumerate(map(_row, report.findings)):
+        size += len(row.encode("utf-8", "replace"))
+        if size > _LIMIT:
             return f"{text}\nand {len(report.findings) - done} more\n"
         text += row
     return text

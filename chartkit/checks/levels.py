@@ -71,7 +71,7 @@ class Levels:
 def finding_of(rule: Rule, remark: Remark, subject: Subject, levels: Levels) -> Finding:
     """A remark as a finding of a rule."""
     use = remark.use
-    finding = Finding(
+    return Finding(
         rule=rule.id,
         severity=levels.severity(rule, remark),
         message=remark.message,
@@ -85,7 +85,6 @@ def finding_of(rule: Rule, remark: Remark, subject: Subject, levels: Levels) -> 
         chart=subject.chart.name,
         target=subject.target,
     )
-    return finding
 
 
 def _file(remark: Remark, subject: Subject) -> str:

@@ -22,7 +22,10 @@ _PAIRS: Final = frozenset(
 )  # fmt: skip
 _NAMES: Final = frozenset(("existing", "ref", "name", "path", "file", "mount", "env", "url", "uri", "field"))
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
-_ELSEWHERE: Final = re.compile(r"\{\{|\$\{|\$\(|\$[A-Z_]|%\w+%|\[\[|<[^>]*>|(?:vault|ref\+\w+|secretref|op|sops)[:+]|ENC\[|enc:")
+_ELSEWHERE: Final = re.compile(
+    r".*(?:\{\{|\$\{|\$\(|\[\[).*|\$[A-Z_][A-Z0-9_]*|%\w+%|<[^>]*>|ENC\[.*|(?:vault|secretref|op|sops|enc|ref\+\w+):.*",
+    re.DOTALL,
+)
 _PLACEHOLDER: Final = re.compile(
     r"(?i)(?:change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|placeholder|todo|none|null|example|dummy|redacted"
     r"|your[-_ ].*|my[-_](?:password|token|secret|api-?key)|x{3,}|\*{3,}|\.{3}|-|_+|fill[-_ ]?(?:me|in).*)[!.]?"
@@ -57,7 +60,7 @@ def _kind(path: Steps, value: str) -> str:
     if _PRIVATE_KEY.search(value):
         return "a private key"
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
-    if not names_secret(name) or _ELSEWHERE.search(value) or _PLACEHOLDER.fullmatch(value.strip()):
+    if not names_secret(name) or _ELSEWHERE.fullmatch(value) or _PLACEHOLDER.fullmatch(value.strip()):
         return ""
     return "" if value.lower() in ("true", "false") else "a secret"
 

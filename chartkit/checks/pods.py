@@ -1,4 +1,4 @@
-"""The pods around images: their containers, pull policies and pull secrets, out of the rendered documents."""
+"""The pods around images and their pull secrets, out of the rendered documents."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from chartkit.images.use import ImageUse
 from chartkit.manifests.assemble import Manifest
 from chartkit.manifests.podspec import CONTAINER_LISTS
 
-ALWAYS: Final = "Always"
-IF_NOT_PRESENT: Final = "IfNotPresent"
 _DEFAULT_ACCOUNT: Final = "default"
 
 
@@ -60,28 +58,6 @@ def objects(rendering: Rendering | None) -> Iterator[Object]:
         for each in items if isinstance(items, list) else [document]:
             if isinstance(each, dict):
                 yield Object(manifest, each)
-
-
-def container_of(use: ImageUse) -> Mapping[str, Any] | None:
-    """The container whose `image` a use is; `None` for images in other places."""
-    steps = use.levels[0].steps
-    if use.place != "pod" or len(use.levels) > 1 or steps[-1:] != ("image",):
-        return None
-    found = value_at(use.manifest.doc, steps[:-1])
-    return found if isinstance(found, dict) else None
-
-
-def pull_policy(use: ImageUse) -> str:
-    """When the kubelet pulls the image: what is written, or else the default for its tag; empty outside containers."""
-    container = container_of(use)
-    if container is None:
-        return ""
-    written = container.get("imagePullPolicy")
-    if written:
-        return str(written)
-    reference = use.reference
-    moving = reference is not None and not reference.digest and reference.tag in ("", "latest")
-    return ALWAYS if moving else IF_NOT_PRESENT
 
 
 def pull_names(use: ImageUse, subject: Subject) -> PullNames | None:

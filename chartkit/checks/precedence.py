@@ -8,9 +8,9 @@ from typing import Final
 
 from chartkit.checks.finding import Severity
 from chartkit.checks.image_parts import Part, image_parts
-from chartkit.checks.pods import pull_policy
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject, dotted
+from chartkit.images.policy import pull_policy
 from chartkit.images.use import ImageUse
 from chartkit.reference import ImageReference
 
@@ -47,7 +47,8 @@ def _shadows(subject: Subject, part: Part) -> list[Part]:
 def _has(use: ImageUse, part: Part) -> bool:
     """Whether an image has a value of one of its parts."""
     if part.part == "policy":
-        return pull_policy(use) == part.value
+        policy = pull_policy(use)
+        return policy is not None and policy.name == part.value
     if part.part == "registry":
         return use.text.startswith(f"{part.value}/")
     return use.reference is not None and use.reference.tag == part.value

@@ -71,10 +71,7 @@ def _is_uncovered(subject: Subject, use: ImageUse, names: PullNames) -> bool:
     """Whether all of a pod's secrets are rendered here and none has credentials for an image."""
     rendered = {secret.name: secret for secret in pull_secrets(subject)}
     assert use.reference is not None
-    for name in names.names:
-        if name not in rendered or covering(rendered[name].auths, use.reference):
-            return False
-    return True
+    return all(name in rendered and not covering(rendered[name].auths, use.reference) for name in names.names)
 
 
 def _has_secret_keys(subject: Subject) -> bool:

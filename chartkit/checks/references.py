@@ -140,8 +140,8 @@ RULES: Final = (
     ),
     Rule(
         "CK113", "a text that is no image reference", Severity.ERROR,
-        "Write the registry as host[:port][/path] without scheme and slash at its end, the repository in lower case and "
-        "without tag.",
+        "Write the registry as host[:port][/path] without scheme and slash at its end, the repository in lower case "
+        "and without tag.",
         "Kubernetes refuses the pod's image with InvalidImageName. Usual causes: a scheme (https://), a slash at the "
         "end of the registry, a blank, upper case in the repository, a tag in the repository beside the tag of its "
         "own, or an empty repository.\n\n"

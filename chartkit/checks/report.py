@@ -9,23 +9,45 @@ from chartkit.checks.finding import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was checked of a target, and how it went; the target has no name where there is but one."""
+
+    target: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.text}" if self.target else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a check found.
 
     Attributes:
         findings: what is wrong, in the order of the files.
-        summary: a line about each target: what was checked, and how it went.
+        outcomes: a line about each target.
         fail_level: the least severity that makes the run fail.
+        is_broken: whether something could not be rendered, and so was not checked.
     """
 
     findings: tuple[Finding, ...]
-    summary: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     fail_level: Severity = Severity.ERROR
+    is_broken: bool = False
 
     @property
     def exit_code(self) -> int:
-        """1 if there is a finding that counts, else 0."""
-        return int(any(finding.severity >= self.fail_level for finding in self.findings))
+        """2 if something could not be checked, 1 if there is a finding that counts, else 0."""
+        return 2 if self.is_broken else int(any(self.fails(finding) for finding in self.findings))
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """The outcomes as lines."""
+        return tuple(str(outcome) for outcome in self.outcomes)
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding makes the run fail."""
+        return finding.severity >= self.fail_level
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""
@@ -48,6 +70,7 @@ def joined(reports: Iterable[Report]) -> Report:
     parts = list(reports)
     return Report(
         findings=tuple(finding for part in parts for finding in part.findings),
-        summary=tuple(line for part in parts for line in part.summary),
+        outcomes=tuple(outcome for part in parts for outcome in part.outcomes),
         fail_level=min((part.fail_level for part in parts), default=Severity.ERROR),
+        is_broken=any(part.is_broken for part in parts),
     )

@@ -9,15 +9,18 @@ from typing import Any, Final
 from chartkit.checks.blame import place_of
 from chartkit.checks.finding import Severity
 from chartkit.checks.image_parts import image_parts
-from chartkit.checks.pods import ALWAYS, IF_NOT_PRESENT, pull_policy
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject, dotted
+from chartkit.gotemplate.gofloat import format_float
 from chartkit.images.judge import is_version
+from chartkit.images.policy import pull_policy
 from chartkit.images.use import ImageUse
 from chartkit.reference import ImageReference
 from chartkit.source import Position
 
 LATEST: Final = "latest"
+_ALWAYS: Final = "Always"
+_IF_NOT_PRESENT: Final = "IfNotPresent"
 _MOVING: Final = frozenset(
     ("latest", "main", "master", "edge", "stable", "nightly", "canary", "dev", "develop", "head", "snapshot")
 )
@@ -91,14 +94,14 @@ def find_policies(subject: Subject) -> Iterator[Remark]:
     """CK105: pull policies that do not go with what is pulled."""
     for use in subject.likely:
         policy = pull_policy(use)
-        if use.reference is None or not policy:
+        if use.reference is None or policy is None:
             continue
         place = place_of(subject, use, "tag")
-        if policy == IF_NOT_PRESENT and _moves(use.reference):
-            message = f"{use.text} moves, and {IF_NOT_PRESENT} keeps whatever a node has of it"
+        if policy.name == _IF_NOT_PRESENT and _moves(use.reference):
+            message = f"{use.text} moves, and {_IF_NOT_PRESENT} keeps whatever a node has of it"
             yield Remark(message, place.position, place.key, use)
-        elif policy == ALWAYS and _is_fixed(use.reference):
-            message = f"{use.text} never changes: {ALWAYS} only makes each start wait for the registry"
+        elif policy.name == _ALWAYS and _is_fixed(use.reference):
+            message = f"{use.text} never changes: {_ALWAYS} only makes each start wait for the registry"
             fix = "Use IfNotPresent."
             yield Remark(message, place.position, place.key, use, fix, Severity.INFO)
 
@@ -130,8 +133,9 @@ def _problem(part: str, value: Any, position: Position | None) -> str:
         return f"a date ({written}), not a text" if is_date else ""
     if isinstance(value, (list, dict)):
         return "" if part != "registry" and isinstance(value, dict) else f"{kind}, not a text"
-    becomes = f", and becomes {value:g}" if isinstance(value, float) and f"{value:g}" != written else ""
-    return f"{kind} ({written or value}), not a text{becomes}"
+    becomes = format_float(value) if isinstance(value, float) else str(value)
+    change = f", and most charts print it as {becomes}" if written and becomes != written else ""
+    return f"{kind} ({written or becomes}), not a text{change}"
 
 
 def _typed_fix(part: str, value: Any, position: Position | None) -> str:

@@ -23,8 +23,8 @@ RULES: Final = (
     Rule(
         "CK128", "a trust store that image pulls do not use", Severity.INFO,
         "For a registry with a certificate of its own, install the authority on every node, in the container runtime.",
-        "A trust store in values is mounted into the application's pod: its Java runtime trusts the certificate. Images "
-        "are pulled by the node before that, with the node's own list of authorities.",
+        "A trust store in values is mounted into the application's pod: its Java runtime trusts the certificate. "
+        "Images are pulled by the node before that, with the node's own list of authorities.",
         check=find_trust_store,
     ),
 )  # fmt: skip

@@ -81,7 +81,7 @@ def _has_tab(text: str, key: Node, value: Node) -> bool:
 def _misplaced(layer: Layer, defaults: Mapping[str, Any]) -> Iterator[Remark]:
     """Image blocks of a layer that the chart has at another depth, and keys of a block one level too high."""
     blocks = image_blocks(defaults)
-    for path, value in image_blocks(layer.data).items():
+    for path in image_blocks(layer.data):
         right = _other_depth(path, blocks)
         if right and value_at(defaults, path) is None and not _is_open(defaults, path[:-1]):
             yield _misplaced_remark(layer, path, right)

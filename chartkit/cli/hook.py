@@ -1,9 +1,9 @@
 """`chartkit hook COMMAND FILES...`: runs a command on whatever the changed files belong to, for pre-commit.
 
 A changed file belongs to every target of chartkit.yaml whose chart or values files it is part of, and a changed
-configuration to all its targets. Where no target names the chart, a file of a chart stands for the chart with its default
-values, and a file whose name has `values` in it for the chart with these values. Files that belong to nothing are passed
-over. Each chart or target is looked at once, however many of its files changed.
+configuration to all its targets. Where no target names it, a file of a chart stands for the chart with its default
+values, and a file whose name has `values` in it for the chart with these values. Files that belong to nothing are
+passed over. Each chart or target is looked at once, however many of its files changed.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 from chartkit.cli.repository import FoundChart
@@ -122,6 +123,10 @@ def _hooks(source: str, indent: str) -> str:
     return "".join(f"{indent}{line}\n" for line in lines)
 
 
+def _install(source: str) -> str:
+    return json.dumps(f"pip install {quote(source)}")
+
+
 def _single_quoted(text: str) -> str:
     return "'{}'".format(text.replace("'", "''"))
 
@@ -145,7 +150,7 @@ def github_workflow(source: str) -> str:
         "      - uses: actions/setup-python@v5\n"
         "        with:\n"
         '          python-version: "3.12"\n'
-        f"      - run: pip install {_single_quoted(source)}\n"
+        f"      - run: {_install(source)}\n"
         f"{steps}"
     )
 
@@ -157,7 +162,7 @@ def gitlab_pipeline(source: str) -> str:
         "chartkit:\n"
         "  image: python:3.12-slim\n"
         "  script:\n"
-        f"    - pip install --quiet {_single_quoted(source)}\n"
+        f"    - {_install(source)}\n"
         f"{script}"
         "  rules:\n"
         "    - changes: ['**/*.yaml', '**/*.yml', '**/*.tpl', '**/*.tgz']\n"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from chartkit.ambient import Ambient
 from chartkit.engine.failures import REFUSAL_END, REFUSAL_START
 from chartkit.errors import ParseError
 from chartkit.goquote import quote
@@ -82,24 +83,31 @@ def _parsed(state: State, text: str) -> Mapping[str, Template]:
     return known
 
 
-def required(message: str, value: Any) -> Any:
+def required(ambient: Ambient, message: str, value: Any) -> Any:
     """The value, unless it is nil or the empty string.
 
     Raises:
-        FunctionError: it is; marked, so that Helm's `execution error` is made of it.
+        FunctionError: it is, and the render is not lenient; marked, so that Helm's `execution error` is made of it.
     """
     if value is None or value == "" and type(value) is str:
-        raise FunctionError(REFUSAL_START + message + REFUSAL_END)
+        _refuse(ambient, message)
     return value
 
 
-def fail(message: str) -> str:
-    """Stop the render.
+def fail(ambient: Ambient, message: str) -> str:
+    """Stop the render; the empty string in a lenient one.
 
     Raises:
-        FunctionError: always; marked, so that Helm's `execution error` is made of it.
+        FunctionError: the render is not lenient; marked, so that Helm's `execution error` is made of it.
     """
-    raise FunctionError(REFUSAL_START + message + REFUSAL_END)
+    _refuse(ambient, message)
+    return ""
+
+
+def _refuse(ambient: Ambient, message: str) -> None:
+    if not ambient.lenient:
+        raise FunctionError(REFUSAL_START + message + REFUSAL_END)
+    ambient.refusals.append(message)
 
 
 def lookup(api_version: str, kind: str, namespace: str, name: str) -> dict[str, Any]:
@@ -143,8 +151,8 @@ _list_in = lru_cache(maxsize=512)(load_list)
 HELM: Final = (
     StateFunction("include", include, ("string", "any"), pure=False),
     StateFunction("tpl", tpl, ("string", "any"), pure=False),
-    Function("required", required, ("string", "any")),
-    Function("fail", fail, ("string",)),
+    Function("required", required, ("string", "any"), ambient=True, pure=False),
+    Function("fail", fail, ("string",), ambient=True, pure=False),
     Function("lookup", lookup, ("string", "string", "string", "string"), pure=False),
     Function("toYaml", to_yaml, ("any",)),
     Function("toYamlPretty", to_yaml_pretty, ("any",)),

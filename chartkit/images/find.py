@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chartkit.engine.render import Rendering
+from chartkit.engine.trace import Trace
 from chartkit.images.annotations import declared_images
 from chartkit.images.custom import is_silent
 from chartkit.images.freetext import may_hold_images
@@ -28,4 +31,6 @@ def find_images(rendering: Rendering) -> tuple[ImageUse, ...]:
             found += search(manifest, rendering.files[manifest.file])
     for chart in rendering.chart.walk():
         found += declared_images(chart)
+    if isinstance(rendering, Trace):
+        return tuple(replace(use, trace=rendering) for use in found)
     return tuple(found)

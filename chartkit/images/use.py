@@ -7,6 +7,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
+from chartkit.engine.render import Rendering
 from chartkit.goyaml.failure import YAMLError
 from chartkit.goyaml.positions import Path, Positions, load_positions
 from chartkit.manifests.assemble import Manifest
@@ -84,6 +85,7 @@ class ImageUse:
         container: the container's name; empty outside containers.
         fault: why the text is no reference.
         pieces: the scalars it is joined from, if it is written in parts.
+        trace: the traced render that it was found in, for `explain`.
     """
 
     reference: ImageReference | None
@@ -98,6 +100,7 @@ class ImageUse:
     offset: int = field(default=0, repr=False)
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
     file_text: str = field(default="", repr=False, compare=False)
+    trace: Rendering | None = field(default=None, repr=False, compare=False)
 
     @property
     def pointer(self) -> str:

@@ -139,7 +139,7 @@ class _Walk:
         self._tree.text(key, text, (), scope.inside(steps, value, text, None))
 
     def _custom(self, document: dict[str, Any], steps: Path, api_version: str, scope: Scope) -> None:
-        kind = str(document["kind"])
+        kind = str(document.get("kind") or "")
         scope = scope.at("custom resource")
         if only_speaks(api_version, kind):
             scope = replace(scope, ceiling=Certainty.POSSIBLE)
@@ -168,4 +168,5 @@ def _marks(document: dict[str, Any]) -> dict[str, Any]:
     """The annotations and labels of an object or a pod template."""
     metadata = document.get("metadata")
     known = metadata if isinstance(metadata, dict) else {}
-    return {**(known.get("labels") or {}), **(known.get("annotations") or {})}
+    groups = (known.get("labels"), known.get("annotations"))
+    return {key: value for group in groups if isinstance(group, dict) for key, value in group.items()}

@@ -16,7 +16,7 @@ from chartkit.manifests.head import Head, HeadError, parse_document, read_head
 from chartkit.manifests.hooks import ANNOTATION, TEST, hook_events
 from chartkit.manifests.order import kind_rank
 from chartkit.manifests.show_only import show_only
-from chartkit.manifests.split import SPACE, is_blank, split_documents
+from chartkit.manifests.split import SPACE, is_blank, split_documents, stream_numbers
 from chartkit.profile import NEWEST, Profile
 from chartkit.source import Position, Source
 
@@ -29,7 +29,7 @@ class Manifest:
 
     Attributes:
         file: the template's path, as in `# Source:`.
-        index: the document's number in that file, from 0.
+        index: the document's number in the YAML stream of that file, from 0; empty documents count.
         start: the character offset in the file's text at which `text` begins.
         text: the document as it is printed.
         head: its apiVersion, kind, name and annotations.
@@ -147,13 +147,14 @@ def _is_manifest_file(path: str) -> bool:
 def _documents(file: str, text: str, profile: Profile) -> Iterable[Manifest | None]:
     if is_blank(text):
         return
-    for index, (start, document) in enumerate(split_documents(text, profile.splitting)):
+    numbers = stream_numbers(text)
+    for start, document in split_documents(text, profile.splitting):
         try:
             head = read_head(document, profile)
         except (YAMLError, HeadError) as error:
             raise _unreadable(file, text, start, error) from error
         events = hook_events(head.annotations)
-        yield None if events == () else Manifest(file, index, start, document, head, events or ())
+        yield None if events == () else Manifest(file, numbers(start), start, document, head, events or ())
 
 
 def _unreadable(file: str, text: str, start: int, error: YAMLError | HeadError) -> TemplateError:

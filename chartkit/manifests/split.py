@@ -12,7 +12,8 @@ Go's notions of white space count: its `\\s` knows five characters, its TrimSpac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from chartkit.profile import Layout
@@ -65,3 +66,17 @@ def _parts(separator: re.Pattern[str], body: str) -> Iterator[tuple[int, str]]:
 
 def _margin(part: str) -> int:
     return len(part) - len(part.lstrip(SPACE))
+
+
+_MARKER: Final = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
+_PREAMBLE: Final = re.compile(r"(?:\s|#[^\n]*(?:\n|\Z))*\Z")
+
+
+def stream_numbers(text: str) -> Callable[[int], int]:
+    """Tells which document of a YAML stream an offset lies in, from 0, as YAML counts: empty documents, too.
+
+    What stands before the first `---` is a document only if it is more than blanks and comments.
+    """
+    markers = [match.start() for match in _MARKER.finditer(text)]
+    before = 1 if markers and _PREAMBLE.match(text[: markers[0]]) else 0
+    return lambda offset: max(bisect_right(markers, offset) - before, 0)

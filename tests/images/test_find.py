@@ -66,13 +66,13 @@ def test_every_kind_of_container_and_the_image_volume_are_found_in_a_pod(find):
 
 
 def test_span_and_position_show_the_image_in_the_rendered_file(compiled):
-    program = compiled({"templates/all.yaml": f"# head\n---\nkind: ConfigMap\napiVersion: v1\n---\n{PODS}"})
+    program = compiled({"templates/all.yaml": f"kind: ConfigMap\napiVersion: v1\n---\n{PODS}"})
     rendering = program.render(read_values(program.chart), Release("rel"))
     for use in find_images(rendering):
         assert rendering.files[use.manifest.file][slice(*use.span)] == use.text
-        assert use.manifest.index == 2
+        assert use.manifest.index == 1
     web = next(use for use in find_images(rendering) if use.container == "web")
-    assert str(web.position) == "demo/templates/all.yaml:19:17"
+    assert str(web.position) == "demo/templates/all.yaml:17:17"
 
 
 @pytest.mark.parametrize(

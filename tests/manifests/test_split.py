@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chartkit.manifests.split import is_blank, split_documents
+from chartkit.manifests.split import is_blank, split_documents, stream_numbers
 from chartkit.profile import Layout
 
 SPLITS = {
@@ -44,3 +44,20 @@ def test_split_documents_gives_the_offset_of_each(text: str, layout: Layout) -> 
 def test_is_blank_takes_go_white_space_only() -> None:
     assert is_blank("\t\n\v\f\r \x85\xa0\u3000")
     assert not is_blank("\x1c")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("a: 1\n", [0]),
+        ("---\na: 1\n", [0]),
+        ("a: 1\n---\nb: 1\n", [0, 1]),
+        ("# note\n---\na: 1\n", [0]),
+        ("---\n---\na: 1\n---\nb: 1\n", [1, 2]),
+        ("a: 1\n---\n\n---\nb: 1\n", [0, 2]),
+    ],
+)
+def test_stream_numbers_counts_as_yaml_does(text, numbers):
+    number = stream_numbers(text)
+    starts = [text.index(key) for key in ("a: 1", "b: 1") if key in text]
+    assert [number(start) for start in starts] == numbers
