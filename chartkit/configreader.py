@@ -161,8 +161,11 @@ def _target(folder: Path, found: dict[str, Any], allowed: tuple[str, ...]) -> Ta
 def _read_text(node: _Node) -> str:
     if isinstance(node.value, str):
         return node.value
-    is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
-    hint = "write it in quotes: YAML numbers lose zeros at their ends" if is_number else ""
+    hint = ""
+    if isinstance(node.value, bool):
+        hint = "write it in quotes: words such as on, yes and n are switches in YAML"
+    elif isinstance(node.value, int | float):
+        hint = "write it in quotes: YAML numbers lose zeros at their ends"
     node.fail(f"{node.label} must be text, not {_kind_of(node.value)}", hint=hint)
 
 

@@ -114,8 +114,8 @@ def all_consulted(mark: Mark | None) -> tuple[Lookup, ...]:
 
 
 def everything(mark: Mark | None) -> tuple[Lookup, ...]:
-    """Everything that had a part in a value: what it was made of and what decided it."""
-    return joined(all_sources(mark), all_consulted(mark))
+    """Everything that had a part in a value, in the order of looking: what was passed over, then what it was made of."""
+    return joined(all_consulted(mark), all_sources(mark))
 
 
 def union(marks: Iterable[Mark | None]) -> Mark | None:

@@ -14,8 +14,9 @@ It comes with chartkit; nothing has to be switched on.
             assert all(use.reference.registry == "registry.example.com" for use in chart.images(values))
 
 `chart` is the chart that the marker names, else the ini option `chartkit_chart`, else the one of the nearest
-chartkit.yaml, else the one around the test. `rendered` is a render of it with what the marker says: `values` (a file or
-several), `set`, `release`, `namespace`, `kube_version`, `api_versions`; or with a target of chartkit.yaml: `target="prod"`.
+chartkit.yaml, else the one around the test. `rendered` is a render of it with what the marker says: `values` (a file
+or several), `set`, `release`, `namespace`, `kube_version`, `api_versions`; and with `target="prod"` what that target of
+chartkit.yaml says.
 Paths are relative to pytest's root folder. `image_snapshot` needs syrupy; it keeps one line for each image, so that
 the snapshot changes when an image does: `pytest --snapshot-update` takes the change over.
 """
@@ -126,9 +127,10 @@ def rendered(request: pytest.FixtureRequest, chart: ChartUnderTest) -> Rendering
 @pytest.fixture
 def image_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
     """A snapshot that keeps the image lines of a render; needs syrupy."""
-    pytest.importorskip("syrupy", reason="image_snapshot needs syrupy: pip install syrupy")
-    from chartkit.snapshots import ImageLines
-
+    try:
+        from chartkit.snapshots import ImageLines
+    except ImportError:
+        pytest.fail("image_snapshot needs syrupy: pip install syrupy")
     snapshot: SnapshotAssertion = request.getfixturevalue("snapshot")
     return snapshot.use_extension(ImageLines)
 

@@ -162,6 +162,15 @@ def test_load_config_refuses_with_the_place(root: Path, text: str, complaint: st
     assert str(caught.value.position) == f"chartkit.yaml:{place}"
 
 
+@pytest.mark.parametrize(("value", "hint"), [("n", "switches in YAML"), ("1.30", "lose zeros"), ("[]", "")])
+def test_load_config_advises_quotes_where_yaml_reads_no_text(root: Path, value: str, hint: str) -> None:
+    _write(root / "chartkit.yaml", f"targets: [{{name: a, namespace: {value}}}]\n")
+    with pytest.raises(InputError) as caught:
+        load_config(Path())
+    assert hint in caught.value.hint
+    assert bool(hint) == bool(caught.value.hint)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [

@@ -87,10 +87,11 @@ def verify(subject: Subject, expectation: Expectation, levels: Levels, refusals:
     allowed = [use for use in uses if _fits(use, expectation.allow) and not _is_expected(use, expectation)]
     matching = sum(_is_expected(use, expectation) for use in uses)
     remarks += _miscount(len(uses), matching, expectation)
-    findings = tuple(finding_of(rule, remark, subject, levels) for rule, remark in remarks)
+    findings = (finding_of(rule, remark, subject, levels) for rule, remark in remarks)
     aside = f" ({len(allowed)} allowed)" if allowed else ""
     text = f"{matching + len(allowed)}/{len(uses)} images match{aside}"
-    return Report(findings, (Outcome(subject.target, text),))
+    told = tuple(finding for finding in findings if not levels.skips(finding))
+    return Report(told, (Outcome(subject.target, text),))
 
 
 def _is_expected(use: ImageUse, expectation: Expectation) -> bool:

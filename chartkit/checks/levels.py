@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final, Protocol
 
 from chartkit.checks.finding import Finding, Severity
+from chartkit.checks.ignores import is_ignored
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject
 from chartkit.images.use import Resource
@@ -42,15 +43,10 @@ class Levels:
     is_strict: bool = False
     settings: Mapping[str, Setting] = field(default_factory=dict)
 
-    def is_off(self, rule: Rule) -> bool:
-        """Whether a rule is switched off."""
-        setting = self.settings.get(rule.id)
-        return setting is not None and setting.level == OFF
-
     def severity(self, rule: Rule, remark: Remark) -> Severity:
         """How bad a remark of a rule is."""
         setting = self.settings.get(rule.id)
-        if setting is not None and setting.level:
+        if setting is not None and setting.level not in ("", OFF):
             return Severity.named(setting.level)
         if remark.severity is not None:
             return remark.severity
@@ -61,8 +57,13 @@ class Levels:
         return max((rule.severity, *(level for level in raised if level is not None)))
 
     def skips(self, finding: Finding) -> bool:
-        """Whether the configuration has a pattern that fits the file, the image or the key of a finding."""
+        """Whether a finding is not to be told: by a comment, or by the configuration.
+
+        The configuration switches rules off, or has patterns that fit the file, the image or the key.
+        """
         setting = self.settings.get(finding.rule)
+        if is_ignored(finding) or (setting is not None and setting.level == OFF):
+            return True
         patterns = setting.ignore if setting is not None else ()
         told = [text for text in (finding.file, finding.image, finding.key, finding.target) if text]
         return any(fnmatchcase(text, pattern) for pattern in patterns for text in told)

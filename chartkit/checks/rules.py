@@ -18,7 +18,6 @@ from chartkit.checks import (
     values_text,
 )
 from chartkit.checks.finding import Finding
-from chartkit.checks.ignores import is_ignored
 from chartkit.checks.levels import Levels, finding_of
 from chartkit.checks.rule import Rule
 from chartkit.checks.subject import Subject
@@ -43,9 +42,8 @@ RULES: Final[Mapping[str, Rule]] = {
 
 def check(subjects: Sequence[Subject], levels: Levels) -> tuple[Finding, ...]:
     """What all rules find in some subjects, without what is ignored, in the order of the places."""
-    found = [finding for rule in RULES.values() if not levels.is_off(rule) for finding in _run(rule, subjects, levels)]
-    kept = [finding for finding in found if not is_ignored(finding) and not levels.skips(finding)]
-    return tuple(sorted(_distinct(kept), key=_order))
+    found = (finding for rule in RULES.values() for finding in _run(rule, subjects, levels))
+    return tuple(sorted(_distinct(each for each in found if not levels.skips(each)), key=_order))
 
 
 def _run(rule: Rule, subjects: Sequence[Subject], levels: Levels) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -15,6 +16,7 @@ from chartkit.reference import ImageReference
 from chartkit.source import Position, Source
 
 _KEPT_DOCUMENTS: Final = 64
+_PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)+")
 
 Range = tuple[int, int]
 
@@ -175,7 +177,11 @@ def _written_range(level: Level) -> Range | None:
     if not level.steps:
         return 0, len(level.text)
     positions = _positions(level.text)
-    return None if positions is None else positions.value_range(level.steps)
+    found = None if positions is None else positions.value_range(level.steps)
+    if found is None:
+        return None
+    properties = _PROPERTIES.match(level.text, *found)
+    return (properties.end(), found[1]) if properties else found
 
 
 @lru_cache(maxsize=_KEPT_DOCUMENTS)
