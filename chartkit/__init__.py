@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from chartkit.reference import ImageReference
     from chartkit.values.inputs import read_values
 
-__all__ = ["ImageReference", "Release", "__version__", "compile_chart", "explain", "find_images", "load_chart", "read_values"]
+__all__ = [
+    "ImageReference",
+    "Release",
+    "__version__",
+    "compile_chart",
+    "explain",
+    "find_images",
+    "load_chart",
+    "read_values",
+]
 
 _HOMES = {
     "ImageReference": "chartkit.reference",

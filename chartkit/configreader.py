@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from chartkit.config import LEVELS, PYPROJECT, Config, RuleSetting, Target
+from chartkit.configtypes import LEVELS, Config, RuleSetting, Target
 from chartkit.errors import InputError
 from chartkit.profile import PROFILES
 from chartkit.source import Position, Source
@@ -56,10 +56,14 @@ def read(path: Path) -> Config | None:
         InputError: the file cannot be read, is no YAML or TOML, or says what no configuration says.
     """
     source = Source(str(path), _text(path))
-    content, find = _read_toml(path, source) if path.name == PYPROJECT else _read_yaml(path, source)
+    content, find = _read_toml(path, source) if _is_toml(path) else _read_yaml(path, source)
     if content is None:
-        return None if path.name == PYPROJECT else Config(path)
+        return None if _is_toml(path) else Config(path)
     return _config(path, _Node(content, (), source, find))
+
+
+def _is_toml(path: Path) -> bool:
+    return path.suffix == ".toml"
 
 
 def _text(path: Path) -> str:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from chartkit.gojson_reader import SURROGATE, JSONError, read_prefix, read_whole
 from chartkit.gotemplate.gofloat import format_float, json_float
 from chartkit.gotypes import GoObject, Int64, NilMap, NilSlice, NilStringMap, Uint8, Uint32, Uint64, go_type
+from chartkit.limits import hold_size
 
 __all__ = ["JSONError", "decode", "decode_prefix", "encode"]
 
@@ -36,6 +37,8 @@ def encode(value: Any, *, escape_html: bool = True, indent: str = "", raw_invali
     Raises:
         JSONError: the value holds what JSON cannot, such as NaN.
     """
+    if isinstance(value, (dict, list)):
+        hold_size(value)
     try:
         text = _encode(value, indent, "\n" if indent else "")
     except RecursionError:

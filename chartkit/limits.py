@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from chartkit.errors import LimitError
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -18,7 +20,7 @@ class Limits:
     """Size of one file of a chart, in bytes; Helm 4.1 and 4.2 allow no more than 5 MiB, and their profiles likewise."""
     output_characters: int = 256 * MEBIBYTE
     """Characters that one render may write, intermediate texts counted."""
-    loop_steps: int = 50_000_000
+    loop_steps: int = 5_000_000
     """Loop passes and template calls that one render may take."""
     yaml_nodes: int = 5_000_000
     """Nodes that one YAML document may hold once its aliases are followed."""
@@ -27,3 +29,33 @@ class Limits:
 
 
 DEFAULT_LIMITS: Final = Limits()
+
+
+def hold_size(value: Any) -> None:
+    """Refuse a map or list that would be too large once everything it refers to is written out.
+
+    A few lines of a template can make a value that refers to the same parts over and over: small in memory, and
+    endless on paper. Each map and list is counted once, so that this takes no longer than the value is large in memory.
+
+    Raises:
+        LimitError: more than `DEFAULT_LIMITS.yaml_nodes` nodes.
+    """
+    try:
+        size = _expanded(value, {})
+    except RecursionError:
+        # It holds itself, or is very deep: whoever writes it finds that out, and has words of its own for it.
+        return
+    if size > DEFAULT_LIMITS.yaml_nodes:
+        raise LimitError(f"a value has more than {DEFAULT_LIMITS.yaml_nodes} nodes when it is written out")
+
+
+def _expanded(value: Any, known: dict[int, int]) -> int:
+    items = value.values() if isinstance(value, dict) else value
+    total = len(items)
+    for item in items:
+        if isinstance(item, (dict, list)) and item:
+            size = known.get(id(item))
+            if size is None:
+                size = known[id(item)] = _expanded(item, known)
+            total += size
+    return total

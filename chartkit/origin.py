@@ -114,7 +114,7 @@ def all_consulted(mark: Mark | None) -> tuple[Lookup, ...]:
 
 
 def everything(mark: Mark | None) -> tuple[Lookup, ...]:
-    """Everything that had a part in a value, in the order of looking: what was passed over, then what it was made of."""
+    """Everything that had a part in a value, in the order of looking: first what was passed over."""
     return joined(all_consulted(mark), all_sources(mark))
 
 
@@ -143,9 +143,26 @@ def pieces(mark: Mark | None, text: str) -> tuple[Span, ...]:
         return ()
     if mark.spans is None:
         return (Span(0, len(text), mark.sources, mark.copied, mark.consulted),)
-    if not mark.consulted:
+    consulted = mark.consulted
+    if not consulted:
         return mark.spans
-    return tuple(span._replace(consulted=joined(mark.consulted, span.consulted)) for span in mark.spans)
+    return tuple(
+        span._replace(consulted=joined(consulted, span.consulted)) for span in covered(mark.spans, len(text), consulted)
+    )
+
+
+def covered(spans: Iterable[Span], length: int, consulted: tuple[Lookup, ...], place: Place = ()) -> list[Span]:
+    """The spans of a text and, for the characters between them, spans that say only what decided these."""
+    found: list[Span] = []
+    end = 0
+    for span in spans:
+        if span.start > end:
+            found.append(Span(end, span.start, (), False, consulted, place))
+        found.append(span)
+        end = max(end, span.end)
+    if end < length:
+        found.append(Span(end, length, (), False, consulted, place))
+    return found
 
 
 def of_pieces(spans: Sequence[Span]) -> Mark | None:

@@ -14,6 +14,7 @@ from chartkit.checks.report import Outcome, Report
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject
 from chartkit.images.use import Certainty, ImageUse
+from chartkit.reference import ImageReference
 
 _ELSEWHERE: Final = Rule(
     "CK001", "an image from a registry that is not expected", Severity.ERROR,
@@ -32,7 +33,8 @@ _NUMBER: Final = Rule(
 _INVALID: Final = Rule(
     "CK003", "a text in an image's place that is no image reference", Severity.ERROR,
     "Correct the values that it is put together from; `chartkit lint` says which.",
-    "What is no reference is from no registry. Kubernetes refuses it with InvalidImageName.",
+    "What is no reference is from no registry, so that it cannot be from the right one. Kubernetes refuses it with "
+    "InvalidImageName; usual causes are an empty repository, a scheme, or a digest where the tag belongs.",
 )  # fmt: skip
 _REFUSED: Final = Rule(
     "CK004", "a chart that refused its values, and was rendered all the same", Severity.ERROR,
@@ -111,14 +113,16 @@ def _strangers(subject: Subject, uses: Sequence[ImageUse], expectation: Expectat
         elif not _is_expected(use, expectation) and not _fits(use, expectation.allow):
             place = place_of(subject, use, "registry", "repository")
             wanted = " or ".join(pattern.text for pattern in expectation.registries)
-            message = f"{use.text} is from {_origin(use)}, expected is {wanted}"
-            fix = f"Set {place.key}, or allow the image with --allow {use.reference.name}." if place.key else ""
+            message = f"{use.text} is from {_origin(use.reference, expectation)}, expected is {wanted}"
+            keys = " or ".join(place.unset) or place.key or "its registry"
+            fix = f"Set {keys}, or allow it with --allow {use.reference.name}."
             yield _ELSEWHERE, Remark(message, place.position, place.key, use, fix)
 
 
-def _origin(use: ImageUse) -> str:
-    assert use.reference is not None
-    return use.reference.registry if "/" not in use.reference.repository else use.reference.name.rpartition("/")[0]
+def _origin(reference: ImageReference, expectation: Expectation) -> str:
+    """Where an image is from: its registry, or as much of the path as tells it from what is expected."""
+    is_close = any(pattern.components[0] == reference.registry for pattern in expectation.registries)
+    return reference.name.rpartition("/")[0] if is_close else reference.registry
 
 
 def _miscount(total: int, matching: int, expectation: Expectation) -> Iterator[tuple[Rule, Remark]]:

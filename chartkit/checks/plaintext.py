@@ -23,7 +23,7 @@ _PAIRS: Final = frozenset(
 _NAMES: Final = frozenset(("existing", "ref", "name", "path", "file", "mount", "env", "url", "uri", "field"))
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 _ELSEWHERE: Final = re.compile(
-    r".*(?:\{\{|\$\{|\$\(|\[\[).*|\$[A-Z_][A-Z0-9_]*|%\w+%|<[^>]*>|ENC\[.*|(?:vault|secretref|op|sops|enc|ref\+\w+):.*",
+    r"[\w./-]+/[\w./-]+#[\w.-]+|.*(?:\{\{|\$\{|\$\(|\[\[).*|\$[A-Z_][A-Z0-9_]*|%\w+%|<[^>]*>|ENC\[.*|(?:vault|secretref|op|sops|enc|ref\+\w+):.*",
     re.DOTALL,
 )
 _PLACEHOLDER: Final = re.compile(

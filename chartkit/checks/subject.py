@@ -61,6 +61,10 @@ class Explained(Protocol):
     def consulted(self) -> Sequence[Consulted]:
         """What was looked at, in order."""
 
+    @property
+    def template(self) -> Sequence[Position]:
+        """The actions that wrote it, from the outermost inwards."""
+
 
 Explain = Callable[[ImageUse, str], Explained]
 
@@ -76,7 +80,8 @@ class Subject:
         rendering: the render; `None` if it failed, so that what the values alone tell can still be told.
         images: the images in it.
         explain: says where a part of an image comes from; `None` where the render was not traced.
-        path: the chart's path, as the user would write it.
+        path: the chart's path.
+        base: the folder that paths are shown relative to, where they lie in it.
         target: the target's name in the configuration.
     """
 
@@ -87,6 +92,7 @@ class Subject:
     images: tuple[ImageUse, ...] = ()
     explain: Explain | None = field(default=None, compare=False)
     path: str = ""
+    base: str = ""
     target: str = ""
 
     @property
@@ -115,11 +121,11 @@ class Subject:
         return self.values.giver(path) is not None
 
     def shown_file(self, name: str) -> str:
-        """A file of the chart as a path from where the user stands: `app/templates/x.yaml` is in the chart's folder."""
+        """A file as a path from where the user stands; what templates are called begins with the chart's name."""
         inside = name.removeprefix(f"{self.chart.name}/")
-        if inside == name or not inside.startswith(("templates/", "charts/", "Chart.yaml")):
-            return name
-        return join(self.path, inside) if self.path else name
+        if self.path and inside != name and inside.startswith(("templates/", "charts/", "Chart.yaml")):
+            name = join(self.path, inside)
+        return name.removeprefix(join(self.base, "")) if self.base else name
 
 
 def make_subject(

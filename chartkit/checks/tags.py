@@ -29,7 +29,9 @@ _DIGEST: Final = re.compile(r"[:@](?P<algorithm>sha256|sha384|sha512):(?P<digits
 _LONE_AT: Final = re.compile(r"@(?![a-z0-9]+[:+._-])|@.*@|:@|@$")
 _LENGTHS: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
 _PLAIN: Final = re.compile(r"[^\s,\]}#]+")
-_WRITTEN_AS: Final = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a map"}
+_WRITTEN_AS: Final = (
+    (bool, "true or false"), (int, "a number"), (float, "a number"), (list, "a list"), (dict, "a map"),
+)  # fmt: skip
 
 
 def find_moving(subject: Subject) -> Iterator[Remark]:
@@ -77,17 +79,21 @@ def find_short_digests(subject: Subject) -> Iterator[Remark]:
 
 
 def _digest_place(subject: Subject, use: ImageUse) -> tuple[Position | None, str]:
-    """The key of a digest: what the trace says, or else the only value that holds it."""
-    place = place_of(subject, use, "digest", "tag")
-    if place.key:
-        return place.position, place.key
-    digest = re.split("[@:]", use.text)[-1]
-    holders = [
-        part.path
+    """The key of a digest: the only value that holds it, and of several the one that the image is from."""
+    digest = re.split("[@:]", use.text)[-1] or "@"
+    holders = {
+        dotted(part.path): part.path
         for part in image_parts(subject.effective, "tag", "digest", "repository")
-        if isinstance(part.value, str) and digest and digest in part.value
-    ]
-    return (subject.position(holders[0]), dotted(holders[0])) if len(holders) == 1 else (None, "")
+        if isinstance(part.value, str) and digest in part.value
+    }
+    if len(holders) > 1 and subject.explain is not None:
+        known = {key.path for key in subject.explain(use, "").keys}
+        holders = {key: path for key, path in holders.items() if key in known}
+    if len(holders) == 1:
+        ((key, path),) = holders.items()
+        return subject.position(path), key
+    place = place_of(subject, use, "digest", "tag")
+    return place.position, place.key
 
 
 def find_policies(subject: Subject) -> Iterator[Remark]:
@@ -127,8 +133,8 @@ def find_untyped(subject: Subject) -> Iterator[Remark]:
 
 def _problem(part: str, value: Any, position: Position | None) -> str:
     written = _written(position)
-    kind = _WRITTEN_AS.get(type(value))
-    if kind is None:
+    kind = next((words for type_, words in _WRITTEN_AS if isinstance(value, type_)), "")
+    if not kind:
         is_date = part == "tag" and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d?-\d\d?", written)
         return f"a date ({written}), not a text" if is_date else ""
     if isinstance(value, (list, dict)):

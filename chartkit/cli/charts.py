@@ -46,10 +46,16 @@ def choose_chart(named: str, values_files: Sequence[str]) -> ChosenChart:
     return chosen
 
 
-def start_folder(values_files: Sequence[str]) -> Path:
-    """Where the search for a configuration or a chart starts: the first values file's folder, or the working one."""
-    first = next((Path(name) for name in values_files if name != "-"), None)
-    return first.parent if first else Path()
+def start_folder(words: Sequence[str]) -> Path:
+    """Where the search for a configuration or a chart starts.
+
+    Args:
+        words: values files and charts; the first one's folder it is, and without any the working directory.
+    """
+    first = next((Path(name) for name in words if name != "-"), None)
+    if first is None:
+        return Path()
+    return first if first.is_dir() else first.parent
 
 
 def _configured(start: Path) -> ChosenChart | None:

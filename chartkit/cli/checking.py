@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, cast
 
 from chartkit.checks.expect_registry import BROKEN
 from chartkit.checks.finding import Finding, Severity
@@ -20,7 +21,9 @@ from chartkit.cli.subject import SUBJECT, job_of, job_with, with_target
 from chartkit.config import Config, Target, load_config
 from chartkit.engine.render import Rendering
 from chartkit.errors import ChartkitError, RegistryError
+from chartkit.images.explain import Explained, Part, explain
 from chartkit.images.find import find_images
+from chartkit.images.use import ImageUse
 from chartkit.profile import Profile
 
 CHECKING: Final = (Flag("format", f"one of {', '.join(FORMATS)} (default: text)", "text"), *SUBJECT)
@@ -110,8 +113,7 @@ def attempt(task: Task, *, lenient: bool = False) -> Attempt:
         return Attempt(task, _subject(prepared, task), _kept(failure))
     for warning in rendering.warnings:
         tell(f"warning: {warning}")
-    more = {"rendering": rendering, "images": images}
-    return Attempt(task, _subject(prepared, task, **more), refusals=refusals)
+    return Attempt(task, _subject(prepared, task, rendering, images), refusals=refusals)
 
 
 def _kept(failure: ChartkitError) -> ChartkitError:
@@ -135,11 +137,54 @@ def _render(prepared: Prepared, *, lenient: bool) -> tuple[Rendering, tuple[str,
     return rendering, tuple(dict.fromkeys(ambient.refusals))
 
 
-def _subject(prepared: Prepared, task: Task, **more: object) -> Subject | None:
+def _subject(
+    prepared: Prepared, task: Task, rendering: Rendering | None = None, images: tuple[ImageUse, ...] = ()
+) -> Subject | None:
+    """What can be checked; `None` if not even the values can be merged, which the render tells too."""
     try:
-        return make_subject(prepared.program.chart, prepared.values, path=task.job.chart, target=task.name, **more)
+        return make_subject(
+            prepared.program.chart,
+            prepared.values,
+            rendering,
+            images,
+            explain=Explainer(prepared),
+            path=os.path.abspath(task.job.chart),
+            base=os.getcwd(),
+            target=task.name,
+        )
     except ChartkitError:
         return None
+
+
+class Explainer:
+    """Says where an image comes from, by a second render that keeps track of it: only if there is something to say."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._traced: dict[tuple[object, ...], ImageUse] | None = None
+
+    def __call__(self, use: ImageUse, part: str) -> Explained:
+        """Where a part of an image comes from; nothing is known of one that the second render does not have."""
+        if self._traced is None:
+            self._traced = {_place(each): each for each in self._uses()}
+        traced = self._traced.get(_place(use))
+        return Explained(use.text) if traced is None else explain(traced, cast(Part, part))
+
+    def _uses(self) -> tuple[ImageUse, ...]:
+        prepared, words = self._prepared, self._prepared.job.words
+        ambient = read_ambient(words, prepared.job.profile)
+        # What a lenient render went on after must not stop this one; a plain one has come this far without.
+        ambient.lenient = True
+        trace = prepared.program.trace(
+            prepared.values, prepared.job.release, prepared.job.capabilities, ambient=ambient, skip_schema=True
+        )
+        return find_images(trace)
+
+
+def _place(use: ImageUse) -> tuple[object, ...]:
+    """Where an image is: the same in every render with the same values."""
+    steps = tuple(level.steps for level in use.levels)
+    return use.manifest.file, use.manifest.index, steps, use.offset, use.text
 
 
 def failed(attempt: Attempt) -> Report:
@@ -147,12 +192,13 @@ def failed(attempt: Attempt) -> Report:
     failure, task = attempt.failure, attempt.task
     position = failure.position if failure else None
     name = position.source.name if position else ""
-    file = attempt.subject.shown_file(name) if attempt.subject else name
+    chart = os.path.relpath(task.job.chart)
+    file = attempt.subject.shown_file(name) if attempt.subject and name else name
     finding = Finding(
         rule=BROKEN.id,
         severity=Severity.ERROR,
         message=str(failure),
-        file=file or task.job.chart,
+        file=file or chart,
         position=position,
         fix=(failure.hint if failure else "") or BROKEN.fix,
         target=task.name,
@@ -166,5 +212,7 @@ def deliver_report(report: Report, attempts: Sequence[Attempt], form: str) -> in
         if each.failure is not None:
             told = describe(each.failure)
             tell(f"{each.task.name}: {told}" if each.task.name else told)
-    put(write(report, form))
+    # People have been told of failures by then; programs read one stream only.
+    findings = tuple(finding for finding in report.findings if form != "text" or finding.rule != BROKEN.id)
+    put(write(replace(report, findings=findings), form))
     return report.exit_code

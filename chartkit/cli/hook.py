@@ -58,15 +58,15 @@ class Affected:
             given: the user's words.
             known: the flags that the command has.
         """
-        words = ["--chart", self.chart]
+        words: list[str] = []
         target = self.target
         if target is None:
-            return words
+            return ["--", self.chart]
         for name, texts in _flags_of(target).items():
             replaces = name not in ("set", "api-versions") and name in given.given
             if name in known and not replaces:
                 words += [f"--{name}={text}" for text in texts]
-        return [*words, "--", *target.values]
+        return [*words, "--", *target.values, self.chart]
 
 
 def _flags_of(target: Target) -> dict[str, tuple[str, ...]]:

@@ -13,24 +13,36 @@
 | pointer | the JSON pointer in the document; after a `#` those in the YAML or JSON inside a text |
 | events | the hook events, where it is a hook |
 | fault | why the text is no reference |
-| keys | the values keys that supply it, where the render was traced |
+| keys | with `--keys`: the keys that supply its characters, in their order; `Chart.appVersion` is one too |
 | policy | with `--policy`: when the container's image is pulled; `policy_default` if Kubernetes fills that in |
 | check | with `--check-commands`: a command that asks the registry for it |
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from chartkit.images.use import ImageUse
 
 Row = dict[str, Any]
 
+FIELDS: Final = (
+    *("image", "canonical", "registry", "repository", "tag", "digest", "kind", "name", "namespace", "container"),
+    *("place", "certainty", "file", "line", "pointer", "events", "fault"),
+)
+"""The fields of every row, in their order."""
+
 _NO_PARTS: Final = {"canonical": "", "registry": "", "repository": "", "tag": "", "digest": ""}
 
 
-def image_row(use: ImageUse, *, with_policy: bool = False, with_check: bool = False) -> Row:
-    """The row of an image."""
+def image_row(use: ImageUse, more: Iterable[str] = ()) -> Row:
+    """The row of an image.
+
+    Args:
+        use: the image.
+        more: what is wanted beside `FIELDS`: `keys` (of images found in a trace), `policy`, `check`.
+    """
     position = use.position
     row = {
         "image": use.text,
@@ -47,7 +59,9 @@ def image_row(use: ImageUse, *, with_policy: bool = False, with_check: bool = Fa
         "events": list(use.events),
         "fault": use.fault,
     }
-    return row | (_policy(use) if with_policy else {}) | (_check(use) if with_check else {})
+    for each in more:
+        row |= _MORE[each](use)
+    return row
 
 
 def _parts(use: ImageUse) -> Row:
@@ -74,3 +88,14 @@ def _check(use: ImageUse) -> Row:
     from chartkit.images.registry_commands import check_command
 
     return {"check": check_command(use.reference) if use.reference else ""}
+
+
+def _keys(use: ImageUse) -> Row:
+    from chartkit.images.explain import explain
+
+    # What Chart.yaml declares was not rendered, and has no trace.
+    traced = use.place != "chart annotation"
+    return {"keys": list(dict.fromkeys(key.path for key in explain(use).keys)) if traced else []}
+
+
+_MORE: Final[Mapping[str, Callable[[ImageUse], Row]]] = {"keys": _keys, "policy": _policy, "check": _check}

@@ -4,7 +4,7 @@
 |---|---|
 | text | a line for each place: image, object, container, and what is special about it |
 | json, yaml | `{"images": [...]}` with the fields of `image_rows`; on `--unrendered` also `"unrendered": [...]` |
-| csv | the same fields of the images, with a line of names |
+| csv | the same fields, with a line of names; those of unrendered images come last |
 | markdown | a table |
 | plain | the images as they are written, each once |
 
@@ -20,7 +20,7 @@ from typing import Any, Final
 from chartkit.cli.command import Command
 from chartkit.cli.exits import CLEAN, tell
 from chartkit.cli.flags import Flag, UsageError, Words
-from chartkit.cli.image_rows import Row, image_row
+from chartkit.cli.image_rows import FIELDS, Row, image_row
 from chartkit.cli.pipeline import Prepared, prepare, put
 from chartkit.cli.subject import SUBJECT, job_of, read_command
 from chartkit.cli.tables import as_columns, as_csv, as_json, as_markdown, as_yaml
@@ -29,6 +29,7 @@ from chartkit.images.selection import Selection
 from chartkit.images.use import Certainty
 
 _TITLES: Final = ("image", "resource", "container", "policy", "note", "check")
+_MORE: Final = (("keys", "keys"), ("policy", "policy"), ("check", "check-commands"))
 _LEVELS: Final = {str(each): each for each in Certainty}
 
 
@@ -38,12 +39,11 @@ def run(arguments: Sequence[str]) -> int:
     write = _chosen_format(words)
     selection = read_selection(words)
     prepared = prepare(job_of(words, profile))
-    rendering = prepared.render()
+    rendering = prepared.trace() if words.switch("keys") else prepared.render()
     for warning in rendering.warnings:
         tell(f"warning: {warning}")
-    with_policy, with_check = words.switch("policy"), words.switch("check-commands")
-    uses = [use for use in find_images(rendering) if selection.accepts(use)]
-    content = {"images": [image_row(use, with_policy=with_policy, with_check=with_check) for use in uses]}
+    more = [field for field, flag in _MORE if words.switch(flag)]
+    content = {"images": [image_row(use, more) for use in find_images(rendering) if selection.accepts(use)]}
     if words.switch("unrendered"):
         content["unrendered"] = _unrendered(prepared, selection)
     put(write(content))
@@ -138,6 +138,7 @@ def _note(row: Row) -> str:
         row["place"] if row["place"] != "pod" else "",
         row["certainty"] if row["certainty"] != str(Certainty.CERTAIN) else "",
         f"hook: {', '.join(row['events'])}" if row["events"] else "",
+        f"from {', '.join(row['keys'])}" if row.get("keys") else "",
         row["fault"],
     ]
     return "; ".join(filter(None, notes))
@@ -150,8 +151,8 @@ def _condition(row: Row) -> str:
 
 
 def _csv(content: dict[str, list[Row]]) -> str:
-    fields = list(content["images"][0]) if content["images"] else []
-    return as_csv(content["images"], fields)
+    rows = [row for group in content.values() for row in group]
+    return as_csv(rows, list(dict.fromkeys((*FIELDS, *(field for row in rows for field in row)))))
 
 
 _FORMATS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
@@ -177,6 +178,7 @@ COMMAND: Final = Command(
     "configuration files and annotations, each with its place and with how sure it is that it is an image.",
     flags=(
         Flag("format", f"one of {', '.join(_FORMATS)} (default: text)", "text"),
+        Flag("keys", "show the values keys that each image comes from"),
         Flag("policy", "show when each container's image is pulled"),
         Flag("check-commands", "print commands that ask the registries for the images; none is run"),
         Flag("unrendered", "list images too that other values would bring, and which"),

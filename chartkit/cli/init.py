@@ -20,9 +20,9 @@ from chartkit.cli.init_files import (
     gitlab_pipeline,
     pre_commit_configuration,
 )
-from chartkit.cli.repository import find_charts
+from chartkit.cli.repository import FoundChart, find_charts
 from chartkit.config import NAMES, upwards
-from chartkit.errors import InputError
+from chartkit.errors import ChartkitError, InputError
 from chartkit.profile import NEWEST
 from chartkit.version import __version__
 
@@ -41,7 +41,8 @@ def run(arguments: Sequence[str]) -> int:
     charts = find_charts(root)
     if not charts:
         tell(f"no chart was found in {root}: name one in {NAMES[0]}")
-    wanted = {NAMES[0]: configuration(charts, words.texts("expect"))}
+    expect = words.texts("expect") or _registries(root, charts)
+    wanted = {NAMES[0]: configuration(charts, expect)}
     if words.switch("pre-commit"):
         wanted[PRE_COMMIT] = pre_commit_configuration(source)
     if words.switch("github"):
@@ -58,6 +59,32 @@ def _root() -> Path:
     """The root of the repository around the working directory; the working directory where there is none."""
     above = list(upwards(Path()))
     return above[-1] if (above[-1] / ".git").exists() else Path()
+
+
+def _registries(root: Path, charts: Sequence[FoundChart]) -> list[str]:
+    """The registries that the images of the charts come from today, with all their values files."""
+    found: set[str] = set()
+    for chart in charts:
+        for values in ((), *((file,) for file in chart.values)):
+            try:
+                found |= _registries_of(root / chart.path, [root / file for file in values])
+            except ChartkitError as error:
+                tell(f"warning: {' with '.join(map(str, (chart.path, *values)))} does not render: {error}")
+    return sorted(found)
+
+
+def _registries_of(chart_path: Path, values: Sequence[Path]) -> set[str]:
+    from chartkit.chart.loader import load_chart
+    from chartkit.engine.compiled import compile_chart
+    from chartkit.engine.release import Release
+    from chartkit.images.find import find_images
+    from chartkit.images.use import Certainty
+    from chartkit.values.inputs import read_values
+
+    chart = load_chart(chart_path)
+    rendering = compile_chart(chart).render(read_values(chart, files=values), Release("release-name"))
+    uses = (use for use in find_images(rendering) if use.certainty >= Certainty.LIKELY)
+    return {use.reference.registry for use in uses if use.reference}
 
 
 def _write(root: Path, wanted: dict[str, str], source: str, *, force: bool) -> Iterator[str]:
@@ -83,7 +110,7 @@ COMMAND: Final = Command(
     help="Write chartkit.yaml for the repository around the working directory, with the charts and values files found "
     "in it, and on request the files for pre-commit, GitHub and GitLab. Files that are there are left alone.",
     flags=(
-        Flag("expect", "the registries that images must come from", "list"),
+        Flag("expect", "the registries that images must come from (default: those they come from today)", "list"),
         Flag("pre-commit", f"write {PRE_COMMIT}, or add the hooks to it"),
         Flag("github", f"write {GITHUB}"),
         Flag("gitlab", f"write {GITLAB}"),

@@ -152,6 +152,8 @@ def github_workflow(source: str) -> str:
         '          python-version: "3.12"\n'
         f"      - run: {_install(source)}\n"
         f"{steps}"
+        "      - if: always()\n"
+        '        run: chartkit verify-images --format markdown >> "$GITHUB_STEP_SUMMARY"\n'
     )
 
 

@@ -1,7 +1,7 @@
 """`chartkit lint`: whether values and images follow the rules.
 
-Without values files it checks every target of chartkit.yaml, and where there is none the chart it finds with its default
-values. `chartkit rule` tells of the rules, `chartkit.checks.formats` of what is printed.
+Without values files it checks every target of chartkit.yaml, and where there is none the chart it finds with its
+default values. `chartkit rule` tells of the rules, `chartkit.checks.formats` of what is printed.
 
 | exit code | meaning |
 |---|---|

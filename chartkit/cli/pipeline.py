@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chartkit.chart.loader import load_chart
 from chartkit.cli.exits import tell
@@ -25,6 +25,9 @@ from chartkit.manifests.assemble import Assembled, AssembleOptions, assemble, ra
 from chartkit.manifests.crds import chart_crds
 from chartkit.profile import Profile
 from chartkit.values.inputs import ValuesInput, read_values
+
+if TYPE_CHECKING:
+    from chartkit.engine.trace import Trace
 
 _IMAGE_LINE: Final = re.compile(r"^[ \t]*(?:- +)*(image:[ \t].*)$", re.MULTILINE)
 
@@ -58,14 +61,16 @@ class Prepared:
 
     def render(self) -> Rendering:
         """Render once."""
-        return self.program.render(
-            self.values,
-            self.job.release,
-            self.job.capabilities,
-            ambient=read_ambient(self.job.words, self.job.profile),
-            skip_schema=self.job.words.switch("skip-schema-validation"),
-            installing=True,
-        )
+        return self.program.render(self.values, self.job.release, self.job.capabilities, **self._how())
+
+    def trace(self) -> Trace:
+        """Render once, and keep track of where every character came from."""
+        return self.program.trace(self.values, self.job.release, self.job.capabilities, **self._how())
+
+    def _how(self) -> dict[str, Any]:
+        words = self.job.words
+        skip_schema = words.switch("skip-schema-validation")
+        return {"ambient": read_ambient(words, self.job.profile), "skip_schema": skip_schema, "installing": True}
 
 
 def deliver(job: Job) -> None:

@@ -46,7 +46,7 @@ def read_command(arguments: Sequence[str], flags: Sequence[Flag]) -> tuple[Words
 
 
 def job_of(words: Words, profile: Profile) -> Job:
-    """The render that the words ask for; says on standard error which chart it takes.
+    """The render that the words ask for; where they do not name the chart, standard error says which one it is.
 
     The words beside the flags are values files, and perhaps a chart among them, as with `helm template`.
 
@@ -64,7 +64,7 @@ def job_of(words: Words, profile: Profile) -> Job:
         words, values_files = with_target(words, target, values_files), [*target.values, *values_files]
         named = named or str(target.chart or "")
     chosen = choose_chart(named, values_files)
-    if target is None or target.chart is None:
+    if not charts and (target is None or target.chart is None):
         tell(str(chosen))
     return job_with(words, profile, str(chosen.path), values_files)
 

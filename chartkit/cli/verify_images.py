@@ -1,7 +1,7 @@
 """`chartkit verify-images`: whether all images come from where they should.
 
-Without values files it checks every target of chartkit.yaml, and where there is none the chart it finds with its default
-values. What is printed: `chartkit.checks.formats`.
+Without values files it checks every target of chartkit.yaml, and where there is none the chart it finds with its
+default values. What is printed: `chartkit.checks.formats`.
 
 | exit code | meaning |
 |---|---|
@@ -73,8 +73,8 @@ def _expectation(words: Words, config: Config | None, target: Target | None) -> 
 COMMAND: Final = Command(
     name="verify-images",
     usage="[OPTIONS] [VALUES]...",
-    help="Check that all images come from the registries expected: those of all containers, hooks and tests, and in all "
-    "other places where an image is certain or likely. Names are compared in their canonical form and by whole parts: "
+    help="Check that all images come from the registries expected: those of all containers, hooks and tests, and in "
+    "all other places where an image is certain or likely. Names are compared in canonical form and by whole parts: "
     "nginx is docker.io/library/nginx. Without VALUES the targets of chartkit.yaml are checked.",
     flags=(
         Flag("expect", "a registry, perhaps with a path, that images must come from; may be repeated", "list"),

@@ -214,13 +214,21 @@ def merged(*, last_wins: bool) -> Rule:
 
     def rule(call: Call) -> Mark | None:
         sources = [value for value in call.values[1:] if isinstance(value, dict)]
-        _mark_merged(call.table, call.values[0], call.before, list(reversed(sources)) if last_wins else sources)
+        if last_wins:
+            sources.reverse()
+        _mark_merged(call.table, call.values[0], call.before, sources, call.context)
         return call.marks[0]
 
     return rule
 
 
-def _mark_merged(table: OriginTable, target: dict[str, Any], before: Any, sources: list[dict[str, Any]]) -> None:
+def _mark_merged(
+    table: OriginTable,
+    target: dict[str, Any],
+    before: Any,
+    sources: list[dict[str, Any]],
+    context: tuple[Lookup, ...],
+) -> None:
     """Mark what came into a map; `sources` stand in the order in which they win."""
     known_before = before or {}
     fresh_marks: list[tuple[str, Mark | None]] = []
@@ -230,7 +238,7 @@ def _mark_merged(table: OriginTable, target: dict[str, Any], before: Any, source
         if isinstance(value, dict):
             maps = [item for item in inner if isinstance(item, dict)]
             if maps and not any(item is value for item in maps):
-                _mark_merged(table, value, old[1] if old else None, maps)
+                _mark_merged(table, value, old[1] if old else None, maps, context)
         kept = old is not None and (old[0] is value or (old[0] == value and not isinstance(value, (dict, list))))
         marks = [table.entry(source, key) for source in sources if key in source]
         if kept:
@@ -239,7 +247,7 @@ def _mark_merged(table: OriginTable, target: dict[str, Any], before: Any, source
         winner = next((index for index, item in enumerate(inner) if item is value or item == value), None)
         if winner is not None:
             others = [*marks[:winner], *marks[winner + 1 :], table.entry(target, key) if old else None]
-            fresh_marks.append((key, with_consulted(marks[winner], everything(union(others)))))
+            fresh_marks.append((key, with_consulted(marks[winner], joined(everything(union(others)), context))))
     parents = [*table.parents.get(id(target), ()), *sources]
     for key, mark in fresh_marks:
         table.put(target, key, mark)
@@ -289,7 +297,8 @@ def _must(rules: dict[str, Rule]) -> dict[str, Rule]:
 
 UNSTABLE: Final = (
     "now ago randAlpha randAlphaNum randAscii randNumeric randBytes randInt uuidv4 shuffle genPrivateKey genCA "
-    "genCAWithKey genSelfSignedCert genSelfSignedCertWithKey genSignedCert genSignedCertWithKey bcrypt htpasswd encryptAES"
+    "genCAWithKey genSelfSignedCert genSelfSignedCertWithKey genSignedCert genSignedCertWithKey bcrypt htpasswd "
+    "encryptAES"
 ).split()
 
 CONTAINER_RULES: Final[dict[str, Rule]] = {

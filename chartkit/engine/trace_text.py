@@ -7,7 +7,7 @@ characters came from. Where the result does not look as the rule expects, it fal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from chartkit.gotemplate.gofmt import sprint_value
@@ -26,15 +26,8 @@ from chartkit.origin import (
 )
 
 
-def computed(call: Call) -> Mark | None:
-    """The result was computed from everything that went in, containers with all they hold."""
-    found = [call.table.deep(value) if isinstance(value, (dict, list)) else None for value in call.values]
-    marks = [deep or mark for deep, mark in zip(found, call.marks, strict=True)]
-    return union(marks)
-
-
 def _derived(call: Call) -> Mark | None:
-    mark = computed(call)
+    mark = call.computed()
     if mark is None or type(call.result) is not str:
         return mark
     return of_pieces((Span(0, len(call.result), mark.sources, False, mark.consulted),))
@@ -98,7 +91,7 @@ def quoted(call: Call) -> Mark | None:
     text = call.values[0] if type(call.values[0]) is str else sprint_value(call.values[0])
     if call.result[1:-1] != text:
         return _derived(call)
-    mark = call.marks[0]
+    mark = call.table.whole(call.values[0], call.marks[0])
     spans = pieces(mark, text) if type(call.values[0]) is str else derived(mark, text)
     return of_pieces(shifted(spans, 1))
 
@@ -114,10 +107,18 @@ def indented(call: Call) -> Mark | None:
     found: list[Span] = []
     before, written = 0, start
     for line in text.split("\n"):
-        end = before + len(line)
+        found += _moved_indent(spans, before, written, width)
+        end = min(before + len(line) + 1, len(text))
         found += cut(spans, before, end, written + width)
-        before, written = end + 1, written + width + len(line) + 1
+        before, written = end, written + width + len(line) + 1
     return of_pieces(found)
+
+
+def _moved_indent(spans: Iterable[Span], at: int, written: int, width: int) -> list[Span]:
+    """The blanks before a line whose beginning lies within a span: there are as many as that has lines."""
+    return [
+        span._replace(start=written, end=written + width, copied=False) for span in spans if span.start < at < span.end
+    ]
 
 
 def replaced(call: Call) -> Mark | None:
@@ -172,7 +173,7 @@ def joined_texts(call: Call) -> Mark | None:
     for index, item in enumerate(items):
         if index:
             parts.append((separator, call.marks[0]))
-        known = call.table.entry(items, index)
+        known = call.table.whole(item, call.table.entry(items, index))
         parts.append((sprint_value(item), known if known is not None else call.marks[1]))
     mark = _concatenated(parts, call.result) or _derived(call)
     return with_consulted(mark, everything(call.marks[1]))
@@ -198,7 +199,7 @@ def formatted(call: Call) -> Mark | None:
     template, *arguments = call.values
     if type(template) is not str:
         return _derived(call)
-    marks = list(call.marks[1:])
+    marks = list(map(call.table.whole, arguments, call.marks[1:]))
     parts: list[tuple[str, Mark | None]] = []
     start = index = 0
     for match in _VERB.finditer(template):
@@ -235,7 +236,7 @@ def spaced(call: Call) -> Mark | None:
             continue
         if parts:
             parts.append((" ", None))
-        parts.append(_formatted_argument("v", value, mark))
+        parts.append(_formatted_argument("v", value, call.table.whole(value, mark)))
     together = [part for part in parts if part != (" ", None)]
     return _concatenated(parts, call.result) or _concatenated(together, call.result) or _derived(call)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from chartkit.engine.trace_text import computed
 from chartkit.gotemplate.origins import Call, OriginTable, Rule
 from chartkit.goyaml.failure import YAMLError
 from chartkit.goyaml.positions import load_positions
@@ -58,7 +57,7 @@ def written(call: Call) -> Mark | None:
     """`toYaml`, `toJson` and the like: every scalar where it stands in the text."""
     value, text = call.values[-1], call.result
     if type(text) is not str:
-        return computed(call)
+        return call.computed()
     call.table.dump(value)
     found: list[Span] = []
     for path, start, end in _leaves(text):
@@ -73,7 +72,7 @@ def written(call: Call) -> Mark | None:
         else:
             found.append(Span(start, end, all_sources(mark), False, all_consulted(mark)))
     if not found:
-        mark = computed(call)
+        mark = call.computed()
         if mark is None:
             return None
         return of_pieces((Span(0, len(text), mark.sources, False, mark.consulted),))
@@ -109,5 +108,4 @@ YAML_RULES: Final[dict[str, Rule]] = {
     **dict.fromkeys(
         ("fromYaml", "fromYamlArray", "fromJson", "fromJsonArray", "mustFromJson"), read
     ),
-    **dict.fromkeys(("toToml", "mustToToml"), computed),
 }  # fmt: skip

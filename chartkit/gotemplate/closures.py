@@ -13,6 +13,10 @@ _SIMPLE_TYPES: Final = {"string": str, "int": int, "bool": bool, "map": dict}
 """Parameters for which one exact type is the usual one: checked before anything else."""
 
 
+_LIST_ITEM: Final = 16
+"""How many characters an item of a long list counts for."""
+
+
 class BreakLoop(Exception):
     """`{{break}}` on its way to its `range`."""
 
@@ -93,6 +97,8 @@ def bounded(call: Closure) -> Closure:
         if type(result) is str and len(result) > 65536:
             # Only long texts are counted: this is about doubling in a loop, not about bookkeeping.
             state.run.count(len(result))
+        elif type(result) is list and len(result) > 65536:
+            state.run.count(_LIST_ITEM * len(result))
         return result
 
     return run

@@ -58,35 +58,12 @@ _LITERAL_KINDS: Final = {
     "uint32": ("unsigned integer", NumberLiteral),
     "float64": ("float", NumberLiteral),
 }
-_GROWING: Final = frozenset(
-    [
-        "printf",
-        "print",
-        "println",
-        "cat",
-        "repeat",
-        "replace",
-        "join",
-        "indent",
-        "nindent",
-        "include",
-        "tpl",
-        "quote",
-        "squote",
-        "wrap",
-        "wrapWith",
-        "b64enc",
-        "b32enc",
-        "toYaml",
-        "toYamlPretty",
-        "toJson",
-        "toPrettyJson",
-        "toRawJson",
-        "regexReplaceAll",
-        "regexReplaceAllLiteral",
-    ]
+GROWING: Final = frozenset(
+    "printf print println cat repeat replace join indent nindent include tpl quote squote wrap wrapWith b64enc b32enc "
+    "concat append prepend toString toYaml toYamlPretty toJson toPrettyJson toRawJson regexReplaceAll "
+    "regexReplaceAllLiteral".split()
 )
-"""Functions whose text can be longer than all of their arguments: their results are held against the output limit."""
+"""Functions whose result can be longer than all of their arguments: it is held against the output limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +72,13 @@ class Place:
 
     slot: int
     container: int | None = None
+
+
+_GIVES_INTERFACE: Final = frozenset(
+    "and or index default coalesce ternary get first mustFirst last mustLast required dig mustFromJson deepCopy "
+    "mustDeepCopy merge mergeOverwrite mustMerge mustMergeOverwrite slice mustSlice".split()
+)
+"""Functions whose result Go types as an interface, so that messages do not name the type of what it holds."""
 
 
 class ExpressionCompiler:
@@ -263,7 +247,8 @@ class ExpressionCompiler:
 
     def chain_base(self, node: Chain) -> tuple[Closure, bool]:
         """The operand of a chain, and whether a nil of it is held by an interface."""
-        return self.operand(node.operand), isinstance(node.operand, Identifier)
+        operand = node.operand
+        return self.operand(operand), isinstance(operand, Identifier) and operand.name in _GIVES_INTERFACE
 
     def chain(self, node: Field | Chain | Variable, arguments: Sequence[Operand], final: Closure | None) -> Closure:
         """A chain that ends in a method with arguments, such as `.Files.Get "x"`."""
@@ -353,7 +338,7 @@ class ExpressionCompiler:
             run = piped_call(call, name, node, closures, final, parameter)
         else:
             run = plain_call(call, name, node, closures)
-        return bounded(run) if name.name in _GROWING else run
+        return bounded(run) if name.name in GROWING else run
 
     def arguments(self, function: Function, arguments: Sequence[Operand]) -> list[Closure]:
         """The arguments written in a call, each compiled for its parameter's type."""

@@ -30,6 +30,7 @@ from chartkit.gotypes import (
     Values,
     go_kind,
 )
+from chartkit.limits import hold_size
 
 __all__ = [
     "format_float",
@@ -100,14 +101,26 @@ def go_syntax(value: Any) -> str:
     return format_operand(value, "v", spec)
 
 
-def _map_text(value: dict[str, Any]) -> str:
-    """A map in key order."""
-    return f"map[{' '.join([f'{key}:{sprint_value(value[key])}' for key in sorted(value)])}]"
+def _collection(value: Any) -> str:
+    """A map or list that nothing is around."""
+    hold_size(value)
+    return _inner_text(value)
 
 
-def _list_text(value: Sequence[Any]) -> str:
-    """A list's items between brackets."""
-    return f"[{' '.join([sprint_value(item) for item in value])}]"
+def _inner_text(value: Any) -> str:
+    """A value inside a map or list."""
+    kind = type(value)
+    if kind is str:
+        return str(value)
+    if kind in _LISTS:
+        return f"[{' '.join(map(_inner_text, value))}]"
+    if kind in _MAPS:
+        return f"map[{' '.join([f'{key}:{_inner_text(value[key])}' for key in sorted(value)])}]"
+    return sprint_value(value)
+
+
+_LISTS: Final = frozenset((list, NilSlice, StringList, IntList, Matrix))
+_MAPS: Final = frozenset((dict, NilMap, StringMap, NilStringMap, Values))
 
 
 _TEXTS: Final[dict[type, Callable[[Any], str]]] = {
@@ -115,6 +128,5 @@ _TEXTS: Final[dict[type, Callable[[Any], str]]] = {
     bool: lambda value: "true" if value else "false",
     float: format_float,
     **dict.fromkeys((int, Int64, Uint64, Uint32, Uint8), str),
-    **dict.fromkeys((list, NilSlice, StringList, IntList, Matrix), _list_text),
-    **dict.fromkeys((dict, NilMap, StringMap, NilStringMap, Values), _map_text),
+    **dict.fromkeys((*_LISTS, *_MAPS), _collection),
 }

@@ -52,7 +52,7 @@ class Token(NamedTuple):
 _INSIDE: Final = re.compile(
     r"""(?P<space>[ \t\r\n]+)
       | (?P<right>\}\})
-      | (?P<field>\.(?![0-9])\w*)
+      | (?P<field>\.(?=[^0-9])\w*)
       | (?P<variable>\$\w*)
       | (?P<number>[+\-.0-9])
       | (?P<word>\w+)

@@ -137,6 +137,10 @@ class OriginTable:
             first = with_consulted(first, everything(other)) or first
         return first
 
+    def whole(self, value: Any, mark: Mark | None) -> Mark | None:
+        """What is known of a value with all that it holds; `mark` is what is known of the value itself."""
+        return self.deep(value) or mark if isinstance(value, (dict, list)) else mark
+
     def deep(self, value: Any, depth: int = 0) -> Mark | None:
         """The union of all that is known below a container."""
         if depth > _DEEPEST:
@@ -206,6 +210,14 @@ class Call:
     result: Any
     context: tuple[Lookup, ...] = ()
     before: Any = None
+
+    def computed(self) -> Mark | None:
+        """The mark of a result that was computed from all that went in, containers with all they hold."""
+        return union(map(self.table.whole, self.values, self.marks))
+
+    def glanced(self) -> Mark | None:
+        """The mark of a result that tells what went in apart, but not what containers hold."""
+        return union(self.marks)
 
 
 class Rule(Protocol):

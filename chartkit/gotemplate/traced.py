@@ -9,7 +9,7 @@ from typing import Any
 from chartkit.gotemplate.nodes import Node
 from chartkit.gotemplate.origins import OriginTable
 from chartkit.gotemplate.runtime import NO_VALUE, Run, State, Template
-from chartkit.origin import Lookup, Mark, Place, Span, cut, joined, of_pieces, pieces
+from chartkit.origin import Lookup, Mark, Place, Span, covered, cut, joined, of_pieces, pieces
 
 
 @dataclass(slots=True)
@@ -86,13 +86,15 @@ class TracedRun(Run):
         table: the marks of map and list entries.
         handed: what is known of the dot that the next execution gets.
         handed_text: where the text of the next execution came from, if it is a value.
-        result: what is known of the text that the last execution wrote.
+        text: what the last execution wrote.
+        result: what is known of it.
     """
 
     table: OriginTable = field(default_factory=OriginTable)
     handed: Mark | None = None
     handed_text: Mark | None = None
     result: Mark | None = None
+    text: str = ""
 
     def execute(self, templates: Mapping[str, Template], template: Template, dot: Any) -> str:
         """The text that a template writes for a dot; what is known of it is left in `result`."""
@@ -106,6 +108,7 @@ class TracedRun(Run):
         body(state, dot)
         text = "".join([piece.text for piece in written])
         self.count(len(text))
+        self.text = text
         self.result = of_pieces(_spans(written))
         return text
 
@@ -118,7 +121,7 @@ def _spans(written: list[_Written]) -> list[Span]:
         end = offset + len(piece.text)
         inner = pieces(piece.mark, piece.text)
         if inner:
-            for span in inner:
+            for span in covered(inner, len(piece.text), ()) if piece.context else inner:
                 found.append(
                     Span(
                         span.start + offset,

@@ -8,12 +8,12 @@ characters is told by `rules`; a function without a rule gives the union of its 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from chartkit.gotemplate.closures import BreakLoop, ContinueLoop
+from chartkit.gotemplate.closures import BreakLoop, ContinueLoop, bounded
 from chartkit.gotemplate.compiler import Choice, Compiler, Loop
+from chartkit.gotemplate.expressions import GROWING, count_fits, parameter_at
 from chartkit.gotemplate.expressions import Place as Slot
-from chartkit.gotemplate.expressions import count_fits, parameter_at
 from chartkit.gotemplate.gofmt import template_text
 from chartkit.gotemplate.nodes import (
     Action,
@@ -37,9 +37,12 @@ from chartkit.gotemplate.nodes import (
 )
 from chartkit.gotemplate.origins import Before, Call, OriginTable, Rules
 from chartkit.gotemplate.runtime import Closure, StateFunction, convert, walk
-from chartkit.gotemplate.traced import TracedRun
+from chartkit.gotemplate.traced import TracedRun, strip_no_value_spans
 from chartkit.gotypes import UNTYPED_NIL, Function, FunctionError
-from chartkit.origin import Lookup, Mark, cut, derived, everything, joined, of_pieces, pieces, union, with_consulted
+from chartkit.origin import Lookup, Mark, cut, derived, everything, joined, of_pieces, pieces, with_consulted
+
+_GLANCING: Final = frozenset("all any empty eq fail kindIs kindOf len ne not typeIs typeIsLike typeOf".split())
+"""Functions that see no more of a container than what it is, or whether something is in it."""
 
 
 class TracingCompiler(Compiler):
@@ -93,8 +96,8 @@ class TracingCompiler(Compiler):
             result = value(state, dot)
             text = result if type(result) is str else template_text(result)
             mark = state.mark
-            if mark is not None and text is not result:
-                mark = of_pieces(derived(mark, text))
+            if text is not result:
+                mark = of_pieces(derived(state.run.table.whole(result, mark), text))
             state.emit(text, mark, node)
 
         return run
@@ -109,7 +112,7 @@ class TracingCompiler(Compiler):
             state.mark = None
             value = condition(state, dot)
             mark = state.mark
-            outer = state.context
+            outer, written = state.context, len(state.written)
             lookups = everything(mark)
             state.context = joined(outer, lookups)
             if value:
@@ -121,7 +124,7 @@ class TracingCompiler(Compiler):
                     body(state, dot)
             elif otherwise is not None:
                 otherwise(state, dot)
-            elif lookups:
+            if lookups and len(state.written) == written:
                 state.emit("", None, node)
             for slot in assigned:
                 state.marks[slot] = with_consulted(state.marks[slot], lookups)
@@ -145,9 +148,9 @@ class TracingCompiler(Compiler):
             for slot in (first, second):
                 if slot:
                     variables[slot], marks[slot] = value, mark
-            outer, kept = state.context, state.dot_mark
+            outer, kept, written = state.context, state.dot_mark, len(state.written)
             lookups = everything(mark)
-            state.context = joined(outer, lookups)
+            inner = joined(outer, lookups)
             empty = True
             for key, element in pairs:
                 empty = False
@@ -158,17 +161,19 @@ class TracingCompiler(Compiler):
                     variables[second], marks[second] = element, known
                 elif first:
                     variables[first], marks[first] = element, known
-                state.dot_mark = known
+                state.dot_mark, state.context = known, inner
                 try:
                     body(state, element)
                 except ContinueLoop:
-                    continue
+                    # What decided this may have kept some text from being written here.
+                    state.emit("", None, parts.node)
                 except BreakLoop:
+                    state.emit("", None, parts.node)
                     break
-            state.dot_mark = kept
+            state.dot_mark, state.context = kept, inner
             if empty and otherwise is not None:
                 otherwise(state, dot)
-            elif empty and lookups:
+            if lookups and len(state.written) == written:
                 state.emit("", None, parts.node)
             for slot in assigned:
                 marks[slot] = with_consulted(marks[slot], lookups)
@@ -285,18 +290,19 @@ class TracingCompiler(Compiler):
         collect = _collector(name, closures, final, parameter)
         invoke = self.invoker(function, name, node, arguments)
         if isinstance(function, StateFunction):
-            return _traced_text(collect, invoke, is_tpl=name.name == "tpl")
-        rule, before = self.rules.get(name.name), self.before.get(name.name)
+            return bounded(_traced_text(collect, invoke, is_tpl=name.name == "tpl"))
+        rule = self.rules.get(name.name, Call.glanced if name.name in _GLANCING else Call.computed)
+        before = self.before.get(name.name)
 
         def run(state: Any, dot: Any) -> Any:
             values, marks = collect(state, dot)
             kept = before(values) if before else None
             result = invoke(state, values)
             call = Call(state.run.table, values, marks, result, state.context, kept)
-            state.mark = rule(call) if rule else union(marks)
+            state.mark = rule(call)
             return result
 
-        return run
+        return bounded(run) if name.name in GROWING else run
 
     def invoker(
         self, function: Function, name: Identifier, node: Node, arguments: Sequence[Operand]
@@ -395,11 +401,13 @@ def _traced_text(
         traced: TracedRun = state.run
         traced.handed = marks[1] if len(marks) > 1 else None
         traced.handed_text = marks[0] if is_tpl else None
-        traced.result = marks[0] if is_tpl else None
+        traced.result, traced.text = (marks[0], values[0]) if is_tpl else (None, "")
         result = invoke(state, values)
         mark = traced.result
+        # A text without actions is never executed and leaves what was handed over.
+        traced.handed = traced.handed_text = None
         if is_tpl:
-            mark = with_consulted(mark, everything(marks[0]))
+            mark = with_consulted(strip_no_value_spans(traced.text, mark), everything(marks[0]))
         state.mark = mark
         return result
 

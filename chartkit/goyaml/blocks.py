@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Final
 
 from chartkit.gotypes import NilMap, NilSlice
+from chartkit.limits import hold_size
 
 _KEY_BYTES: Final = 128
 _BREAKS: Final = ("\n", "\u2028", "\u2029")
@@ -37,6 +38,8 @@ class BlockWriter:
 
     def document(self, value: Any) -> str:
         """The whole text, ending in a line break."""
+        if isinstance(value, (dict, list)):
+            hold_size(value)
         self._item(value, "", "", "", 0)
         return "".join(self._out)
 

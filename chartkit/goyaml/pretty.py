@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 
 from chartkit.errors import LimitError
 from chartkit.gotemplate.gofloat import format_float
-from chartkit.gotypes import GoObject
+from chartkit.gotypes import GoObject, NilMap
 from chartkit.goyaml import scalartext
 from chartkit.goyaml.blocks import BlockWriter, remember, unwrapped
 from chartkit.goyaml.failure import YAMLError
@@ -95,14 +95,16 @@ class _PrettyWriter(BlockWriter):
         if isinstance(value, complex):
             raise YAMLError("cannot marshal type: complex128")
         plain = unwrapped(value, list)
-        return [] if plain is None else plain
+        if plain is None:
+            return {} if isinstance(value, NilMap) else []
+        return plain
 
 
 def _object(value: GoObject) -> Any:
     """What go-yaml v3 sees of a Go object: a time, the fields of a struct, or its text."""
     if value.go_type == "time.Time":
         return _Raw(value.go_json())
-    if value.go_fields and value.go_kind == "struct":
+    if value.go_fields and value.go_kind in ("struct", "ptr"):
         return _Fields((name.lower(), value.go_field(name)) for name in value.go_fields)
     return value.go_json()
 

@@ -44,6 +44,7 @@ class Consulted:
         shown: what was there, cut to some length.
         layer: what gave it; empty where nothing does.
         position: where it is written.
+        beside: whether it has to do only with what stands beside the part, up to its very edge.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Consulted:
     shown: str
     layer: str
     position: Position | None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def explain(use: ImageUse, part: Part = "") -> Explained:
     return Explained(
         text=_part_text(use, part),
         keys=_keys(trace, inside),
-        consulted=_consulted(trace, touched),
+        consulted=_consulted(trace, touched, inside),
         template=_template(inside or touched),
     )
 
@@ -149,17 +151,24 @@ def _keys(trace: Trace, spans: list[Span]) -> tuple[Key, ...]:
     return tuple(found.values())
 
 
-def _consulted(trace: Trace, spans: list[Span]) -> tuple[Consulted, ...]:
-    lookups: tuple[Lookup, ...] = ()
-    for span in spans:
-        lookups = joined(joined(lookups, span.consulted), span.sources)
+def _consulted(trace: Trace, touched: list[Span], inside: list[Span]) -> tuple[Consulted, ...]:
+    within = {(lookup.kind, lookup.path) for lookup in _lookups(inside)}
     found = []
-    for lookup in lookups:
+    for lookup in _lookups(touched):
         layer = layer_of(trace, lookup)
         held: Held = "absent" if lookup.value is None else lookup.held
         shown = "" if lookup.value is None else sprint_value(lookup.value)[:_SHOWN]
-        found.append(Consulted(shown_path(lookup), held, shown, layer.name, layer.position))
+        beside = bool(within) and (lookup.kind, lookup.path) not in within
+        found.append(Consulted(shown_path(lookup), held, shown, layer.name, layer.position, beside))
     return tuple(found)
+
+
+def _lookups(spans: list[Span]) -> tuple[Lookup, ...]:
+    """What some spans consulted and were made of, in order, each once."""
+    lookups: tuple[Lookup, ...] = ()
+    for span in spans:
+        lookups = joined(joined(lookups, span.consulted), span.sources)
+    return lookups
 
 
 def _template(spans: list[Span]) -> tuple[Position, ...]:

@@ -17,6 +17,7 @@ from chartkit.gotypes import (
     go_type,
     truth,
 )
+from chartkit.limits import hold_size
 from chartkit.sprig.lists import list_like
 from chartkit.sprig.strings import to_string
 
@@ -185,6 +186,8 @@ def deep_copy(value: Any) -> Any:
     """
     if value is None:
         raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
+    if isinstance(value, (dict, list)):
+        hold_size(value)
     return _copy(value)
 
 

@@ -7,14 +7,21 @@ import string
 from typing import Final
 
 from chartkit.ambient import Ambient
+from chartkit.errors import LimitError
 from chartkit.gotypes import Function, FunctionError
 from chartkit.sprig.runes import with_replacements
 
 _PRINTABLE: Final = "".join(map(chr, range(32, 127)))
 
 
+def _check_count(ambient: Ambient, count: int) -> None:
+    if count > ambient.limits.output_characters:
+        raise LimitError(f"a random text is longer than {ambient.limits.output_characters} characters")
+
+
 def _characters(ambient: Ambient, name: str, alphabet: str, count: int) -> str:
     ambient.uses.add(name)
+    _check_count(ambient, count)
     return "".join(ambient.random.choices(alphabet, k=count)) if count > 0 else ""
 
 
@@ -43,6 +50,7 @@ def rand_bytes(ambient: Ambient, count: int) -> str:
     ambient.uses.add("randBytes")
     if count < 0:
         raise FunctionError("runtime error: makeslice: len out of range")
+    _check_count(ambient, count)
     return base64.b64encode(ambient.random.randbytes(count)).decode("ascii")
 
 

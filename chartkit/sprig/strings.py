@@ -15,6 +15,7 @@ from chartkit.gotypes import Function, FunctionError, StringList, StringMap, Uin
 from chartkit.sprig.casing import FUNCTIONS as CASING
 from chartkit.sprig.runes import SPACES, byte_text, from_byte_text, from_bytes, to_bytes
 
+_WIDEST_INDENT: Final = 100_000
 _NEGATIVE_REPEAT: Final = "strings: negative Repeat count"
 
 
@@ -208,18 +209,23 @@ def cat(*values: Any) -> str:
     return " ".join([sprint_value(value) for value in values if value is not None])
 
 
-def indent(spaces: int, text: str) -> str:
-    """Every line behind some spaces."""
+def _check_width(spaces: int) -> None:
     if spaces < 0:
         raise FunctionError(_NEGATIVE_REPEAT)
+    if spaces > _WIDEST_INDENT:
+        raise LimitError(f"a text is indented by more than {_WIDEST_INDENT} spaces")
+
+
+def indent(spaces: int, text: str) -> str:
+    """Every line behind some spaces."""
+    _check_width(spaces)
     pad = " " * spaces
     return pad + text.replace("\n", "\n" + pad)
 
 
 def nindent(spaces: int, text: str) -> str:
     """A line break and every line behind some spaces."""
-    if spaces < 0:
-        raise FunctionError(_NEGATIVE_REPEAT)
+    _check_width(spaces)
     pad = "\n" + " " * spaces
     return pad + text.replace("\n", pad)
 

@@ -97,7 +97,7 @@ def test_hook_render_is_silent_about_charts_that_render(run: Run) -> None:
     assert run("render", "charts/a/values.yaml", "charts/b/values.yaml") == (
         0,
         "",
-        "== charts/a\nchart: charts/a (from --chart)\n== charts/b\nchart: charts/b (from --chart)\n",
+        "== charts/a\n== charts/b\n",
     )
     assert run("render", "README.md") == (0, "", "")
 
@@ -117,6 +117,22 @@ def test_hook_hands_on_flags_and_what_the_target_says(run: Run) -> None:
     assert run("render", "charts/a/values.yaml")[0] == 2
     assert run("render", "--set", "image=z:3", "--release=other", "charts/a/values.yaml")[0] == 2
     assert run("render", "--kube-version", "1.x.y", "charts/b/values.yaml")[0] == 2
+
+
+def test_hook_verifies_images_by_the_nearest_configuration(run: Run) -> None:
+    Path("charts/a/chartkit.yaml").write_text("expect: docker.io\n")
+    assert run("verify-images", "charts/a/values.yaml")[:2] == (0, "2/2 images match\n")
+    assert run("verify-images", "--expect", "quay.io", "charts/a/values.yaml")[0] == 1
+    assert run("verify-images", "charts/a/values.yaml", "charts/b/values.yaml")[0] == 2
+
+
+def test_hook_hands_on_what_the_target_expects(run: Run) -> None:
+    Path("charts/chartkit.yaml").write_text(
+        "expect: quay.io\ntargets:\n- {name: prod, chart: b, expect: docker.io, values: ../envs/eu.yaml}\n"
+    )
+    Path("envs/eu.yaml").write_text("image: y:2\n")
+    assert run("verify-images", "charts/b/values.yaml")[0] == 0
+    assert run("verify-images", "--expect=quay.io", "charts/b/values.yaml")[0] == 1
 
 
 @pytest.mark.parametrize("words", [[], ["images", "charts/a/values.yaml"]])

@@ -76,7 +76,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
 def test_images_prints_a_line_for_each_place(run: Run) -> None:
     code, out, err = run("c")
     assert code == 0
-    assert err == "chart: c (from --chart)\n"
+    assert err == ""
     assert out.splitlines() == [
         "busybox                            Deployment/web  init",
         "registry.example.com/team/app:1.0  Deployment/web  app",
@@ -138,6 +138,9 @@ def test_images_in_yaml_and_csv_say_the_same_as_in_json(run: Run) -> None:
     assert [row["image"] for row in table] == [row["image"] for row in rows]
     assert list(table[0]) == list(rows[0])
     assert (table[0]["line"], table[3]["events"]) == ("8", "pre-install pre-upgrade")
+    assert run("c", "--format", "csv", "--kind", "None")[1].rstrip() == ",".join(rows[0])
+    table = list(csv.DictReader(io.StringIO(run("c", "--format", "csv", "--unrendered")[1])))
+    assert (table[-1]["image"], table[-1]["switches"]) == ("ghcr.io/x/extra:3", "extra.enabled")
 
 
 def test_images_in_markdown_are_a_table(run: Run) -> None:
@@ -157,6 +160,13 @@ def test_images_with_policy_fill_in_what_kubernetes_would(run: Run) -> None:
         ("IfNotPresent", True),
     ]
     assert "busybox  Deployment/web  init  Always (default)\n" in run("c", "--policy", "--registry", "docker.io")[1]
+
+
+def test_images_with_keys_name_what_supplies_them(run: Run) -> None:
+    rows = json.loads(run("c", "--format", "json", "--keys")[1])["images"]
+    assert [row["keys"] for row in rows] == [[], ["image"], [], []]
+    line = "registry.example.com/team/app:1.0  Deployment/web  app  from image\n"
+    assert run("c", "--keys", "--registry", "registry.example.com")[1] == line
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a chart and values files, as the working directory."""
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
-    _write("deploy/app/Chart.yaml", "apiVersion: v2\nname: app\n")
+    _write("deploy/app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n")
     for name in ("values.yaml", "values-prod.yaml", "ci/small-values.yaml", "templates/values-map.yaml"):
         _write(f"deploy/app/{name}")
     return tmp_path
@@ -70,7 +70,7 @@ def test_find_charts_passes_over_libraries_and_subcharts(root: Path) -> None:
 
 
 def test_find_charts_gives_values_files_to_the_chart_they_name(root: Path) -> None:
-    _write("deploy/web/Chart.yaml", "name: web\n")
+    _write("deploy/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n")
     _write("envs/web/values-eu.yaml")
     _write("envs/values-nobodys.yaml")
     web = find_charts(Path())[1]
@@ -89,8 +89,26 @@ def test_init_writes_a_configuration_that_can_be_read(run: Run) -> None:
     ]
 
 
+def test_init_expects_the_registries_of_today(run: Run) -> None:
+    _write("deploy/app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.1.0\n")
+    _write("deploy/app/values-prod.yaml", "image: quay.io/team/app:1\n")
+    _write("deploy/app/ci/small-values.yaml", "image:\n")
+    _write(
+        "deploy/app/templates/pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: a\n"
+        '    image: {{ required "no image" .Values.image }}\n',
+    )
+    _write("deploy/app/values.yaml", "image: busybox:1\n")
+    code, said = run()
+    assert code == 0
+    assert "warning: deploy/app with deploy/app/ci/small-values.yaml does not render: " in said
+    config = load_config(Path())
+    assert config is not None
+    assert config.expect == ("docker.io", "quay.io")
+
+
 def test_init_names_the_targets_of_several_charts_after_them(run: Run) -> None:
-    _write("deploy/web/Chart.yaml", "name: web\n")
+    _write("deploy/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n")
     _write("deploy/web/values-prod.yaml")
     assert run()[0] == 0
     config = load_config(Path())
@@ -149,7 +167,7 @@ def test_init_writes_files_for_pre_commit_and_ci(run: Run) -> None:
     ]
     assert {hook["additional_dependencies"][0] for hook in hooks} == {f"chartkit=={__version__}"}
     steps = _yaml(".github/workflows/chartkit.yml")["jobs"]["images"]["steps"]
-    assert [step["run"] for step in steps[2:]] == [
+    assert [step["run"] for step in steps[2:5]] == [
         f"pip install chartkit=={__version__}",
         "chartkit verify-images --format github",
         "chartkit lint --format github",

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+
+import pytest
+
+from chartkit.checks.finding import Finding, Severity
+
+Lint = Callable[..., tuple[Finding, ...]]
+Ids = Callable[..., list[str]]
+
+ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default}\nimagePullSecrets: [{name: regcred}]\n"
+PRIVATE = "image: {registry: r.example.com}\n"
+NAMED = f"{PRIVATE}pullSecrets: [{{name: regcred}}]\n"
+NO_SECRETS = "image: {registry: '', repository: acme/app, tag: 1.2.3, pullPolicy: IfNotPresent}\nglobal: {}\n"
+
+
+def secret(key: str) -> dict[str, str]:
+    auth = b64encode(b"u:p").decode()
+    data = b64encode(f'{{"auths":{{"{key}":{{"auth":"{auth}"}}}}}}'.encode()).decode()
+    text = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: regcred}\n"
+        f"type: kubernetes.io/dockerconfigjson\ndata: {{.dockerconfigjson: {data}}}\n"
+    )
+    return {"secret.yaml": text}
+
+
+@pytest.mark.parametrize(
+    ("values", "templates", "severity"),
+    [
+        (NAMED, secret("https://index.docker.io/v1/"), Severity.ERROR),
+        (NAMED, secret("r.example.com"), None),
+        (NAMED, {}, None),
+        (PRIVATE, {}, Severity.WARNING),
+        (PRIVATE, {"sa.yaml": ACCOUNT, **secret("r.example.com")}, None),
+        (PRIVATE, {"sa.yaml": ACCOUNT, **secret("quay.io")}, Severity.ERROR),
+        ("image: {registry: quay.io/acme}", {}, None),
+        ("image: {registry: registry.k8s.io}", {}, None),
+    ],
+    ids=["other registry", "covered", "elsewhere", "none", "account", "account for others", "perhaps public", "public"],
+)
+def test_ck120_wants_credentials_for_private_images(
+    lint: Lint, values: str, templates: dict[str, str], severity: Severity | None
+) -> None:
+    found = [each.severity for each in lint(values, templates) if each.rule == "CK120"]
+    assert found == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ("existingImagePullSecret: a\nimageCredentials: {username: u, password: p}\n", True),
+        ("existingImagePullSecret: a\nglobal: {image: {pullSecrets: [b]}}\n", True),
+        ("existingImagePullSecret: a\nimageCredentials: {enabled: false, username: u, password: p}\n", False),
+        ("global: {image: {pullSecrets: [b]}}\nimage: {pullSecrets: [c]}\n", False),
+    ],
+)
+def test_ck121_finds_ways_that_rival(ids: Ids, values: str, found: bool) -> None:
+    assert ("CK121" in ids(values)) is found
+
+
+def test_ck121_names_what_the_pods_use(lint: Lint) -> None:
+    values = "existingImagePullSecret: a\ncustomImagePullSecrets: {enabled: true}\npullSecrets: [{name: used}]\n"
+    (finding,) = [each for each in lint(values) if each.rule == "CK121"]
+    assert finding.message.endswith("; the pods name used")
+
+
+@pytest.mark.parametrize(
+    ("values", "defaults", "found"),
+    [
+        (PRIVATE, NO_SECRETS, True),
+        (PRIVATE, f"{NO_SECRETS}imagePullSecrets: []\n", False),
+        ("image: {tag: '2.0'}", NO_SECRETS, False),
+    ],
+    ids=["no way", "a way", "public"],
+)
+def test_ck125_finds_charts_without_a_way(ids: Ids, values: str, defaults: str, found: bool) -> None:
+    assert ("CK125" in ids(values, defaults=defaults)) is found
+
+
+@pytest.mark.parametrize(
+    ("values", "templates", "found"),
+    [
+        ("image: {tag: '2.0'}", {}, True),
+        ("pullSecrets: [{name: regcred}]", secret("r.example.com"), True),
+        ("pullSecrets: [{name: regcred}]", secret("https://index.docker.io/v1/"), False),
+        ("pullSecrets: [{name: regcred}]", {}, False),
+        (PRIVATE, {}, False),
+    ],
+    ids=["anonymous", "for others", "covered", "elsewhere", "mirror"],
+)
+def test_ck127_finds_anonymous_pulls_from_docker_hub(
+    ids: Ids, values: str, templates: dict[str, str], found: bool
+) -> None:
+    assert ("CK127" in ids(values, templates)) is found
+
+
+@pytest.mark.parametrize(("enabled", "found"), [("true", True), ("false", False)])
+def test_ck128_tells_what_a_trust_store_is_not_for(ids: Ids, enabled: str, found: bool) -> None:
+    assert ("CK128" in ids(f"trustStore: {{enabled: {enabled}}}")) is found
