@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from os.path import dirname
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from chartkit.ambient import Ambient
 from chartkit.chart.chart import Chart
@@ -12,23 +12,21 @@ from chartkit.chart.dependency import check_installable, missing_dependencies
 from chartkit.chart.loader import chart_from_files
 from chartkit.constraint import is_compatible
 from chartkit.engine.capabilities import Capabilities
-from chartkit.engine.contexts import Contexts, contexts_of
+from chartkit.engine.contexts import contexts_of
 from chartkit.engine.deep_stack import with_deep_stack
-from chartkit.engine.failures import exec_error
 from chartkit.engine.function_table import functions
-from chartkit.engine.library import Job, Library, Trees
+from chartkit.engine.library import Library, Trees, run_jobs
 from chartkit.engine.release import Release
 from chartkit.engine.render import Rendering
-from chartkit.engine.trace import Trace, origin_table
 from chartkit.errors import ChartError
 from chartkit.gotemplate.compiler import Compiler
-from chartkit.gotemplate.runtime import ExecFailure, Run, strip_no_value
-from chartkit.gotemplate.traced import TracedRun, strip_no_value_spans
-from chartkit.gotypes import Values
-from chartkit.origin import Span, pieces
+from chartkit.gotemplate.runtime import Run, strip_no_value
 from chartkit.profile import NEWEST, PROFILES, Profile
 from chartkit.values.inputs import ValuesInput
 from chartkit.values.resolve import Resolved, resolve_values
+
+if TYPE_CHECKING:
+    from chartkit.engine.trace import Trace
 
 _KEPT_TEXTS: Final = 4096
 _Outcome = TypeVar("_Outcome", bound=Rendering)
@@ -146,7 +144,7 @@ class CompiledChart:
         if len(library.texts) > _KEPT_TEXTS:
             library.texts.clear()
         run = Run(surroundings, library.compiler, library.texts)
-        files = {job.name: strip_no_value(text) for job, text in self._texts(contexts, library, run)}
+        files = {job.name: strip_no_value(text) for job, text in run_jobs(contexts.jobs, library, run, self.profile)}
         return Rendering(files, resolved.chart, self.profile, warnings)
 
     def _trace(
@@ -158,54 +156,13 @@ class CompiledChart:
         capabilities: Capabilities,
         surroundings: Ambient,
     ) -> Trace:
-        contexts = contexts_of(resolved.chart, resolved.values, release, capabilities, self.profile)
-        library = self._tracing_library()
-        run = TracedRun(surroundings, library.compiler, library.texts, table=origin_table(contexts))
-        files: dict[str, str] = {}
-        spans: dict[str, tuple[Span, ...]] = {}
-        for job, text in self._texts(contexts, library, run):
-            files[job.name] = strip_no_value(text)
-            spans[job.name] = pieces(strip_no_value_spans(text, run.result), files[job.name])
-        reads = tuple(run.table.reads.values())
-        return Trace(
-            files,
-            resolved.chart,
-            self.profile,
-            warnings,
-            spans=spans,
-            reads=reads,
-            given=values,
-            whole_chart=self.chart,
-        )
+        # Imported here: a plain render has no need of the second compiler.
+        from chartkit.engine.trace import Subject, trace_jobs, tracing_library
 
-    def _tracing_library(self) -> Library:
-        """The second program over the same trees, made when it is first asked for."""
         if self._traced is None:
-            from chartkit.engine.trace_rules import BEFORE, RULES
-            from chartkit.gotemplate.tracer import TracingCompiler
-
-            compiler = TracingCompiler(
-                functions(self.profile),
-                ranges_integers=self.profile.ranges_integers,
-                rules=RULES,
-                before=BEFORE,
-            )
-            self._traced = Library(compiler, self._trees)
-        return self._traced
-
-    def _texts(self, contexts: Contexts, library: Library, run: Run) -> Iterator[tuple[Job, str]]:
-        """The raw text of every file that is no partial."""
-        templates = library.templates(contexts.jobs)
-        for job in contexts.jobs:
-            if job.file.is_partial:
-                continue
-            job.context["Template"] = Values(
-                {"Name": job.name, "BasePath": job.base_path}, go_name=self.profile.values_type
-            )
-            try:
-                yield job, run.execute(templates, templates[job.name], job.context)
-            except ExecFailure as failure:
-                raise exec_error(failure, self.profile) from None
+            self._traced = tracing_library(self.profile, self._trees)
+        contexts = contexts_of(resolved.chart, resolved.values, release, capabilities, self.profile)
+        return trace_jobs(contexts, self._traced, surroundings, Subject(resolved.chart, self.chart, values, warnings))
 
 
 def compile_chart(chart: Chart, helm: str | Profile = NEWEST) -> CompiledChart:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from chartkit.chart.files import File
-from chartkit.engine.failures import parse_error
+from chartkit.engine.failures import exec_error, parse_error
 from chartkit.errors import ParseError
 from chartkit.gotemplate.compiler import Compiler
 from chartkit.gotemplate.nodes import Tree
 from chartkit.gotemplate.parser import parse
-from chartkit.gotemplate.runtime import Template
+from chartkit.gotemplate.runtime import ExecFailure, Run, Template
 from chartkit.gotypes import Values
+from chartkit.profile import Profile
 from chartkit.source import Source
 
 Trees: TypeAlias = "dict[tuple[str, File], Mapping[str, Tree]]"
@@ -75,3 +76,21 @@ class Library:
                 raise parse_error(error) from None
             self.trees[key] = known
         return known
+
+
+def run_jobs(jobs: Sequence[Job], library: Library, run: Run, profile: Profile) -> Iterator[tuple[Job, str]]:
+    """The raw text of every file that is no partial, in order.
+
+    Raises:
+        ParseError: a file is no valid template.
+        ExecError: a template failed.
+    """
+    templates = library.templates(jobs)
+    for job in jobs:
+        if job.file.is_partial:
+            continue
+        job.context["Template"] = Values({"Name": job.name, "BasePath": job.base_path}, go_name=profile.values_type)
+        try:
+            yield job, run.execute(templates, templates[job.name], job.context)
+        except ExecFailure as failure:
+            raise exec_error(failure, profile) from None

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chartkit.ambient import Ambient
 from chartkit.chart.chart import Chart
 from chartkit.engine.contexts import Contexts
+from chartkit.engine.function_table import functions
+from chartkit.engine.library import Library, Trees, run_jobs
 from chartkit.engine.render import Rendering
+from chartkit.engine.trace_rules import BEFORE, RULES
 from chartkit.gotemplate.origins import OriginTable
-from chartkit.origin import Lookup, Span
+from chartkit.gotemplate.runtime import strip_no_value
+from chartkit.gotemplate.traced import TracedRun, strip_no_value_spans
+from chartkit.gotemplate.tracer import TracingCompiler
+from chartkit.origin import Lookup, Span, pieces
+from chartkit.profile import Profile
 from chartkit.values.inputs import ValuesInput
 
 
@@ -28,6 +36,47 @@ class Trace(Rendering):
     reads: tuple[Lookup, ...] = ()
     given: ValuesInput = field(default_factory=ValuesInput)
     whole_chart: Chart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is traced: the chart as rendered and as loaded, the values given, and the warnings so far."""
+
+    chart: Chart
+    whole_chart: Chart
+    given: ValuesInput
+    warnings: tuple[str, ...]
+
+
+def tracing_library(profile: Profile, trees: Trees) -> Library:
+    """The second program over the trees of a chart."""
+    compiler = TracingCompiler(functions(profile), ranges_integers=profile.ranges_integers, rules=RULES, before=BEFORE)
+    return Library(compiler, trees)
+
+
+def trace_jobs(contexts: Contexts, library: Library, ambient: Ambient, subject: Subject) -> Trace:
+    """Run every template file and keep track.
+
+    Raises:
+        ParseError: a file is no valid template.
+        ExecError: a template failed.
+    """
+    run = TracedRun(ambient, library.compiler, library.texts, table=origin_table(contexts))
+    files: dict[str, str] = {}
+    spans: dict[str, tuple[Span, ...]] = {}
+    for job, text in run_jobs(contexts.jobs, library, run, contexts.profile):
+        files[job.name] = strip_no_value(text)
+        spans[job.name] = pieces(strip_no_value_spans(text, run.result), files[job.name])
+    return Trace(
+        files,
+        subject.chart,
+        contexts.profile,
+        subject.warnings,
+        spans=spans,
+        reads=tuple(run.table.reads.values()),
+        given=subject.given,
+        whole_chart=subject.whole_chart,
+    )
 
 
 def origin_table(contexts: Contexts) -> OriginTable:
