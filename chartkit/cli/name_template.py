@@ -12,7 +12,7 @@ from chartkit.engine.function_table import functions
 from chartkit.errors import InputError, ParseError
 from chartkit.gotemplate.compiler import Compiler
 from chartkit.gotemplate.parser import parse
-from chartkit.gotemplate.runtime import ExecFailure, Run, execute
+from chartkit.gotemplate.runtime import ExecFailure, Run
 from chartkit.gotypes import Function, FunctionError
 from chartkit.source import Source
 
@@ -35,7 +35,7 @@ def name_from_template(text: str, ambient: Ambient) -> str:
     try:
         trees = parse(Source(_NAME, text), compiler.functions)
         templates = {name: compiler.template(tree) for name, tree in trees.items()}
-        return execute(Run(ambient, compiler, {}), templates, templates[_NAME], None)
+        return Run(ambient, compiler).execute(templates, templates[_NAME], None)
     except ParseError as error:
         raise InputError(str(error), position=error.position) from error
     except ExecFailure as failure:

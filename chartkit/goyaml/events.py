@@ -7,9 +7,9 @@ watched, and `Unsure` sends the caller to `exact_events`; so does any error, sin
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-BYTE_ORDER_MARK: Final = "\ufeff"
+from chartkit.goyaml.reader import BYTE_ORDER_MARK
 
 NextEvent = Callable[[], Any]
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 from chartkit.goyaml.compose import Node, compose
 from chartkit.goyaml.decode import decode, key_text
 from chartkit.goyaml.events import (
-    BYTE_ORDER_MARK,
     NextEvent,
     Unsure,
     check_rest,
@@ -21,7 +20,7 @@ from chartkit.goyaml.events import (
     quick_events,
 )
 from chartkit.goyaml.failure import DECODE, SEPARATE, YAMLError
-from chartkit.goyaml.reader import utf16_text
+from chartkit.goyaml.reader import BYTE_ORDER_MARK, utf16_text
 from chartkit.goyaml.resolve import resolve
 
 __all__ = ["YAMLError", "load", "load_all", "load_list", "load_map", "load_nodes", "split_documents"]

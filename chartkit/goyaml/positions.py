@@ -7,9 +7,9 @@ from typing import Any
 
 from chartkit.goyaml.compose import ALIAS, MAPPING, SCALAR, SEQUENCE, Node
 from chartkit.goyaml.decode import entries, is_merge, key_text, merged, scalar_value
-from chartkit.goyaml.events import BYTE_ORDER_MARK
 from chartkit.goyaml.failure import YAMLError
 from chartkit.goyaml.load import load_nodes, split_documents
+from chartkit.goyaml.reader import BYTE_ORDER_MARK
 from chartkit.source import Source
 
 Path = tuple[str | int, ...]

@@ -8,6 +8,7 @@ from typing import Final
 from chartkit.goyaml.failure import YAMLError
 
 # Go hands its decoder this many bytes at a time: a fault in a chunk is met before anything else in that chunk.
+BYTE_ORDER_MARK: Final = "\ufeff"
 _CHUNK: Final = 512
 
 _INCOMPLETE: Final = "incomplete UTF-8 octet sequence"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from chartkit.goyaml.reader import BYTE_ORDER_MARK
+
 WIDTH: Final = 80
 
 # Sets of what is not allowed compile ten times faster than sets of what is.
@@ -19,7 +21,6 @@ _INDICATOR: Final = re.compile(
 _ESCAPED: Final = re.compile(f'["\\\\\t\n\u2028\u2029{_ODD}]')
 _EXOTIC_BREAKS: Final = re.compile("([\u2028\u2029]+)")
 _BEFORE_LINE: Final = re.compile("[\u2028\u2029]++(?!'\\Z)")
-_BYTE_ORDER_MARK: Final = "\ufeff"
 _LINE_START: Final = re.compile("(?<![^\n\u2028\u2029])(?=[^\n\u2028\u2029])")
 _BREAKS: Final = "\n\u2028\u2029"
 
@@ -62,7 +63,7 @@ def escaped(character: str) -> str:
 
 def double_quoted(text: str) -> str:
     """The text in double quotes, on one line."""
-    if text.startswith(_BYTE_ORDER_MARK):
+    if text.startswith(BYTE_ORDER_MARK):
         return _all_escaped(text)
     return '"' + _ESCAPED.sub(lambda found: escaped(found[0]), text) + '"'
 
@@ -120,7 +121,7 @@ def unfolded_single(text: str, pad: str) -> str:
 
 def folded_double(text: str, column: int, pad: str) -> str:
     """The text in double quotes, broken at spaces behind column 80."""
-    if text.startswith(_BYTE_ORDER_MARK):
+    if text.startswith(BYTE_ORDER_MARK):
         return _all_escaped(text)
     parts = ['"']
     column += 1

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from chartkit.goyaml import tokens
-from chartkit.goyaml.events import BYTE_ORDER_MARK
+from chartkit.goyaml.reader import BYTE_ORDER_MARK
 from chartkit.goyaml.scalars import at_document_indicator, scan_block, scan_plain, scan_quoted, skip_to_line_end
 from chartkit.goyaml.tokens import BREAK_OR_END, BREAKS, END, SPACE_OR_END, Cursor, Mark, Token
 
