@@ -15,6 +15,7 @@ from chartkit.version import __version__
 
 if TYPE_CHECKING:
     from chartkit.chart.loader import load_chart
+    from chartkit.checks.verify_images import verify_images
     from chartkit.engine.compiled import compile_chart
     from chartkit.engine.release import Release
     from chartkit.images.explain import explain
@@ -31,6 +32,7 @@ __all__ = [
     "find_images",
     "load_chart",
     "read_values",
+    "verify_images",
 ]
 
 _HOMES = {
@@ -41,6 +43,7 @@ _HOMES = {
     "find_images": "chartkit.images.find",
     "load_chart": "chartkit.chart.loader",
     "read_values": "chartkit.values.inputs",
+    "verify_images": "chartkit.checks.verify_images",
 }
 
 

@@ -6,8 +6,9 @@ them and which were consulted on the way. A `Mark` is what a traced render knows
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["values", "chart_metadata", "release", "builtin", "unstable"]
@@ -53,8 +54,7 @@ class Span(NamedTuple):
     place: Place = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What is known of one value.
 
     Attributes:
@@ -86,8 +86,12 @@ def joined(first: tuple[Lookup, ...], second: tuple[Lookup, ...]) -> tuple[Looku
         return first
     if not first:
         return second
-    known = {(lookup.kind, lookup.path) for lookup in first}
-    fresh = tuple(lookup for lookup in second if (lookup.kind, lookup.path) not in known)
+    same = set(map(id, first))
+    others = [lookup for lookup in second if id(lookup) not in same]
+    if not others:
+        return first
+    known = {lookup[:2] for lookup in first}
+    fresh = tuple([lookup for lookup in others if lookup[:2] not in known])
     return first + fresh if fresh else first
 
 
@@ -170,25 +174,38 @@ def of_pieces(spans: Sequence[Span]) -> Mark | None:
     return Mark(spans=tuple(spans)) if spans else None
 
 
-def cut(spans: Iterable[Span], start: int, end: int, shift: int = 0) -> list[Span]:
+_end: Final = attrgetter("end")
+
+
+def cut(spans: Sequence[Span], start: int, end: int, shift: int = 0) -> list[Span]:
     """The spans of the characters from `start` to `end`, as they stand `shift` characters into another text.
 
     Empty spans on either edge are kept: they tell why nothing more stands there.
     """
     found: list[Span] = []
-    for span in spans:
-        low, high = max(span.start, start), min(span.end, end)
-        if low > high or (low == high and span.start != span.end and start != end):
-            continue
-        moved = shift - start
-        copied = span.copied and low == span.start and high == span.end
-        found.append(span._replace(start=low + moved, end=high + moved, copied=copied or (span.copied and low < high)))
+    moved = shift - start
+    for index in range(bisect_left(spans, start, key=_end), len(spans)):
+        first, last, sources, copied, consulted, place = spans[index]
+        if first > end:
+            break
+        low, high = first if first > start else start, last if last < end else end
+        if low == high and first != last:
+            if start != end:
+                continue
+            copied = False
+        found.append(Span(low + moved, high + moved, sources, copied, consulted, place))
     return found
+
+
+def before(spans: Sequence[Span], at: int) -> Span | None:
+    """The span that has the character before a place."""
+    index = bisect_left(spans, at, key=_end)
+    return spans[index] if index < len(spans) and spans[index].start < at else None
 
 
 def shifted(spans: Iterable[Span], by: int) -> list[Span]:
     """The spans as they stand `by` characters into another text."""
-    return [span._replace(start=span.start + by, end=span.end + by) for span in spans]
+    return [Span(span[0] + by, span[1] + by, *span[2:]) for span in spans]
 
 
 def derived(mark: Mark | None, text: str) -> tuple[Span, ...]:

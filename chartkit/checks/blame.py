@@ -42,8 +42,15 @@ def place_of(subject: Subject, use: ImageUse, *parts: str) -> Place:
             return Place(explained.keys[0].path, explained.keys[0].position)
         unset = [step for step in explained.consulted if step.held != "value" and _is_named(step.path, part)]
         if unset:
-            position = _given(subject, whole) or unset[0].position
+            position = _given(subject, whole) or unset[0].position or _fallback(use, whole).position
             return Place(unset[0].path, position, tuple(dict.fromkeys(step.path for step in unset)))
+        if explained.text and explained.template and use.reference is not None:
+            return Place("", _written(explained.template[-1], explained.text))
+    return _fallback(use, whole)
+
+
+def _fallback(use: ImageUse, whole: Explained) -> Place:
+    """The first key that has a hand in an image, or else the place in the template."""
     if whole.keys:
         return Place(whole.keys[0].path, whole.keys[0].position)
     return Place("", _written(whole.template[-1], use.text)) if whole.template else NOWHERE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Final
 
 from chartkit.checks.blame import place_of
@@ -101,16 +102,18 @@ def _is_expected(use: ImageUse, expectation: Expectation) -> bool:
 
 
 def _fits(use: ImageUse, patterns: Sequence[Pattern]) -> bool:
-    return use.reference is not None and any(pattern.fits(use.reference) for pattern in patterns)
+    if use.reference is None:
+        return any(fnmatchcase(use.text, pattern.text) for pattern in patterns)
+    return any(pattern.fits(use.reference) for pattern in patterns)
 
 
 def _strangers(subject: Subject, uses: Sequence[ImageUse], expectation: Expectation) -> Iterator[tuple[Rule, Remark]]:
     for use in uses:
-        if use.reference is None:
+        if use.reference is None and not _fits(use, expectation.allow):
             place = place_of(subject, use, "repository", "registry", "tag")
             message = f"{use.text} is no image reference: {use.fault}"
             yield _INVALID, Remark(message, place.position, place.key, use)
-        elif not _is_expected(use, expectation) and not _fits(use, expectation.allow):
+        elif use.reference and not _is_expected(use, expectation) and not _fits(use, expectation.allow):
             place = place_of(subject, use, "registry", "repository")
             wanted = " or ".join(pattern.text for pattern in expectation.registries)
             message = f"{use.text} is from {_origin(use.reference, expectation)}, expected is {wanted}"

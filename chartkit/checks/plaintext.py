@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chartkit.checks.finding import Severity
+from chartkit.checks.positions import position_in
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Steps, Subject, dotted
 from chartkit.images.naming import words
@@ -41,7 +42,7 @@ def find_plaintext(subject: Subject) -> Iterator[Remark]:
             kind = _kind(path, value)
             if kind:
                 key = dotted(path)
-                yield Remark(f"{key} holds {kind} in plain text", layer.position(path), key)
+                yield Remark(f"{key} holds {kind} in plain text", position_in(layer, path), key)
 
 
 def _texts(value: Any, path: Steps) -> Iterator[tuple[Steps, str]]:
@@ -70,7 +71,8 @@ def names_secret(name: str) -> bool:
     said = words(name)
     if not said or not _NAMES.isdisjoint(said[:1]) or not _NAMES.isdisjoint(said[-1:]):
         return False
-    return said[-1] in _ALWAYS or said[-2:] in _PAIRS
+    # passwordSecretKey is the key in a Secret at which a password stands.
+    return said[-1] in _ALWAYS or (said[-2:] in _PAIRS and _ALWAYS.isdisjoint(said[:-2]))
 
 
 RULES: Final = (

@@ -20,7 +20,7 @@ _STAGE: Final = re.compile(r"(?:^|[^a-z])(?:(?P<dev>dev|develop|development)|(?P
 def find_shadowed(subject: Subject) -> Iterator[Remark]:
     """CK104: global values that a component's default keeps from having any effect there."""
     for part in image_parts(subject.effective, "registry", "tag", "policy"):
-        if not part.is_global or not _text(part) or not subject.is_given(part.path):
+        if not _is_for_all(part) or not _text(part) or not subject.is_given(part.path):
             continue
         shadows = _shadows(subject, part)
         if shadows:
@@ -32,16 +32,26 @@ def find_shadowed(subject: Subject) -> Iterator[Remark]:
 
 
 def _shadows(subject: Subject, part: Part) -> list[Part]:
-    """The defaults of components that differ from a global value and are in the render."""
+    """The defaults of components that differ from a global value and are in the render.
+
+    Subcharts have versions of their own.
+    """
+    subcharts = {chart.name for chart in subject.chart.dependencies} if part.part == "tag" else set()
     return [
         other
         for other in image_parts(subject.effective, part.part)
         if not other.is_global
+        and other.path[0] not in subcharts
         and _text(other)
         and other.value != part.value
         and not subject.is_given(other.path)
         and any(_has(use, other) for use in subject.likely)
     ]
+
+
+def _is_for_all(part: Part) -> bool:
+    """Whether a key is global and of no single component: `global.image.tag`, `global.imageTag`."""
+    return part.is_global and (len(part.path) == 2 or (len(part.path) == 3 and part.path[1] in ("image", "images")))
 
 
 def _has(use: ImageUse, part: Part) -> bool:
@@ -61,7 +71,7 @@ def _text(part: Part) -> str:
 def find_mixed(subject: Subject) -> Iterator[Remark]:
     """CK106: images from other registries although a global one is set."""
     for part in image_parts(subject.effective, "registry"):
-        if not part.is_global or not _text(part):
+        if not _is_for_all(part) or not _text(part):
             continue
         others = [use for use in subject.likely if use.reference and not _is_from(use.reference, _text(part))]
         if others and len({use.reference.registry for use in subject.likely if use.reference}) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from chartkit.checks.blame import place_of
+from chartkit.checks.blame import Place, place_of
 from chartkit.checks.docker_config import pull_secrets
 from chartkit.checks.finding import Severity
 from chartkit.checks.image_parts import image_parts
@@ -23,6 +23,7 @@ _PUBLIC_HOSTS: Final = frozenset(
         "docker.elastic.co", "docker.redpanda.com", "cr.l5d.io", "cr.fluentbit.io", "xpkg.upbound.io", "lscr.io",
         "xpkg.crossplane.io", "cgr.dev", "docker.n8n.io", "codeberg.org", "mirror.gcr.io", "reg.kyverno.io",
         "docker.dragonflydb.io", "container-registry.oracle.com", "ko.local", "dhi.io", "docker.getcollate.io",
+        "registry.drycc.cc",
     )
 )  # fmt: skip
 
@@ -40,7 +41,8 @@ def find_uncovered(subject: Subject) -> Iterator[Remark]:
             continue
         place = place_of(subject, use, "registry", "repository")
         severity = None if names.names else Severity.WARNING
-        yield Remark(message, place.position, place.key, use, severity=severity)
+        if names.names or not _is_published(subject, place):
+            yield Remark(message, place.position, place.key, use, severity=severity)
 
 
 def find_impossible(subject: Subject) -> Iterator[Remark]:
@@ -48,10 +50,16 @@ def find_impossible(subject: Subject) -> Iterator[Remark]:
     if _has_secret_keys(subject):
         return
     for use, names in _private(subject):
-        if not names.names:
-            place = place_of(subject, use, "registry", "repository")
+        place = place_of(subject, use, "registry", "repository")
+        if not names.names and not _is_published(subject, place):
             message = f"{use.text} may need credentials, and no value of the chart gives its pod a pull secret"
             yield Remark(message, place.position, place.key, use)
+
+
+def _is_published(subject: Subject, place: Place) -> bool:
+    """Whether it is the chart, and not the user, that names the registry: what charts name is mostly for everybody."""
+    given = {layer.source.name for layer in subject.values.layers}
+    return bool(given) and place.position is not None and place.position.source.name not in given
 
 
 def _private(subject: Subject) -> Iterator[tuple[ImageUse, PullNames]]:
@@ -102,22 +110,21 @@ def find_rivals(subject: Subject) -> Iterator[Remark]:
 
 
 def _active_ways(values: Mapping[str, Any]) -> list[Steps]:
-    """The keys of the ways that are in use: lists of names, and the three managed ones."""
-    active = [part.path for part in image_parts(values, "secrets") if part.value and isinstance(part.value, list)]
+    """The keys of the ways that are in use: lists of names, which only add to each other, and the managed ones."""
+    lists = [part.path for part in image_parts(values, "secrets") if part.value and isinstance(part.value, list)]
+    managed: list[Steps] = []
     if values.get("existingImagePullSecret"):
-        active.append(("existingImagePullSecret",))
+        managed.append(("existingImagePullSecret",))
     if value_at(values, ("customImagePullSecrets", "enabled")) is True:
-        active.append(("customImagePullSecrets",))
+        managed.append(("customImagePullSecrets",))
     credentials = values.get("imageCredentials")
-    if isinstance(credentials, Mapping) and credentials.get("enabled", True) is True:
-        active += [("imageCredentials",)] if credentials.get("username") and credentials.get("password") else []
-    return _one_list(active)
+    if isinstance(credentials, Mapping) and credentials.get("enabled", True) is True and _is_usable(credentials):
+        managed.append(("imageCredentials",))
+    return [*lists[:1], *managed]
 
 
-def _one_list(active: list[Steps]) -> list[Steps]:
-    """The ways with all lists of names as one, since lists only add to each other."""
-    lists = [path for path in active if len(path) > 1 or "ecrets" in str(path[-1]) and path[0] == "imagePullSecrets"]
-    return [*lists[:1], *(path for path in active if path not in lists)]
+def _is_usable(credentials: Mapping[str, Any]) -> bool:
+    return bool(credentials.get("username")) and bool(credentials.get("password"))
 
 
 def find_anonymous(subject: Subject) -> Iterator[Remark]:

@@ -16,6 +16,7 @@ from chartkit.images.providers import provider_of
 from chartkit.images.use import ImageUse
 
 _HOST: Final = re.compile(r"(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|[a-z0-9.-]+:\d+)")
+_OPEN: Final = re.compile(r"\{\{|\$\{|\$\(|\[\[")
 _RULE_PREFIX: Final = "CK112: "
 
 
@@ -64,7 +65,14 @@ def find_malformed(subject: Subject) -> Iterator[Remark]:
 def _invalid(subject: Subject) -> list[ImageUse]:
     """The images that are no references, but for those that the rules for digests tell of."""
     told = {id(remark.use) for find in (find_digest_tags, find_short_digests) for remark in find(subject)}
-    return [use for use in subject.likely if use.reference is None and id(use) not in told]
+    return [
+        use for use in subject.likely if use.reference is None and id(use) not in told and not _is_others_template(use)
+    ]
+
+
+def _is_others_template(use: ImageUse) -> bool:
+    """Whether a text outside pods has a part that another program fills in, as workflows have them."""
+    return use.place != "pod" and _OPEN.search(use.text) is not None
 
 
 def _is_seen(part: Part, subject: Subject, invalid: list[ImageUse]) -> bool:
@@ -102,9 +110,14 @@ def _repository_fault(text: str) -> str:
 
 
 def _invalid_message(use: ImageUse) -> str:
+    reason = use.fault
     if use.text.startswith(":") or not use.text:
-        return f"{use.text or 'an empty text'} is no image reference: the repository is empty"
-    return f"{use.text} is no image reference: {use.fault}"
+        reason = "the repository is empty"
+    elif use.text.startswith("/"):
+        reason = "the registry before the slash is empty"
+    elif use.text.endswith(":"):
+        reason = "the tag behind the colon is empty"
+    return f"{use.text or 'an empty text'} is no image reference: {reason}"
 
 
 def find_doubled(subject: Subject) -> Iterator[Remark]:

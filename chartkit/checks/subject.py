@@ -8,7 +8,7 @@ from os.path import join
 from typing import Any, Protocol
 
 from chartkit.chart.chart import Chart
-from chartkit.chart.values_file import value_position
+from chartkit.checks.positions import position_in
 from chartkit.engine.render import Rendering
 from chartkit.images.use import Certainty, ImageUse
 from chartkit.source import Position
@@ -54,6 +54,10 @@ class Explained(Protocol):
     """Where a part of an image comes from."""
 
     @property
+    def text(self) -> str:
+        """The part; empty if it is not there."""
+
+    @property
     def keys(self) -> Sequence[Key]:
         """What supplied its characters."""
 
@@ -66,7 +70,28 @@ class Explained(Protocol):
         """The actions that wrote it, from the outermost inwards."""
 
 
+class UnreadKey(Protocol):
+    """A key that the user gives and no template reads."""
+
+    @property
+    def path(self) -> str:
+        """The path, as one would write it from the root chart."""
+
+    @property
+    def position(self) -> Position | None:
+        """Where it is given."""
+
+    @property
+    def known(self) -> str:
+        """Why it is no mistake that nothing reads it with these values; empty if nothing knows it."""
+
+    @property
+    def meant(self) -> str:
+        """The key that may have been meant; empty if none is near."""
+
+
 Explain = Callable[[ImageUse, str], Explained]
+Unread = Callable[[], Sequence[UnreadKey]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +105,7 @@ class Subject:
         rendering: the render; `None` if it failed, so that what the values alone tell can still be told.
         images: the images in it.
         explain: says where a part of an image comes from; `None` where the render was not traced.
+        unread: gives the keys that no template reads; `None` where the render was not traced.
         path: the chart's path.
         base: the folder that paths are shown relative to, where they lie in it.
         target: the target's name in the configuration.
@@ -91,6 +117,7 @@ class Subject:
     rendering: Rendering | None = None
     images: tuple[ImageUse, ...] = ()
     explain: Explain | None = field(default=None, compare=False)
+    unread: Unread | None = field(default=None, compare=False)
     path: str = ""
     base: str = ""
     target: str = ""
@@ -103,18 +130,33 @@ class Subject:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The values to check: the user's, or the chart's own where the user gives none."""
+        return self.values.layers or ((self.defaults,) if self.defaults else ())
+
+    @property
+    def defaults(self) -> Layer | None:
+        """The chart's own values; `None` if it has none."""
         source = self.chart.values_source
-        if self.values.layers or source is None:
-            return self.values.layers
-        return (Layer("values_file", source.name, source, dict(self.chart.values), profile=self.chart.profile),)
+        if source is None:
+            return None
+        return Layer("values_file", source.name, source, dict(self.chart.values), profile=self.chart.profile)
 
     def position(self, path: Steps) -> Position | None:
         """Where the value at a path is given: by the user, or by the chart."""
         layer = self.values.giver(path)
-        if layer is not None:
-            return layer.position(path)
-        source = self.chart.values_source
-        return None if source is None else value_position(source, path, self.chart.profile)
+        layer = layer or self.defaults
+        return None if layer is None else position_in(layer, path)
+
+    def may_be_unread(self, key: str, *, in_any_case: bool = False) -> bool:
+        """Whether nothing reads a key, or what it is in; all keys may be unread where the render was not traced.
+
+        Args:
+            key: the path of the key.
+            in_any_case: whether nothing would read it with other values either.
+        """
+        if self.unread is None:
+            return True
+        paths = (each.path for each in self.unread() if not (in_any_case and each.known))
+        return any(key == path or key.startswith((f"{path}.", f"{path}[")) for path in paths)
 
     def is_given(self, path: Steps) -> bool:
         """Whether the user gives the value at a path."""

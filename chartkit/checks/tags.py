@@ -9,6 +9,7 @@ from typing import Any, Final
 from chartkit.checks.blame import place_of
 from chartkit.checks.finding import Severity
 from chartkit.checks.image_parts import image_parts
+from chartkit.checks.positions import position_in
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject, dotted
 from chartkit.gotemplate.gofloat import format_float
@@ -30,7 +31,7 @@ _LONE_AT: Final = re.compile(r"@(?![a-z0-9]+[:+._-])|@.*@|:@|@$")
 _LENGTHS: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
 _PLAIN: Final = re.compile(r"[^\s,\]}#]+")
 _WRITTEN_AS: Final = (
-    (bool, "true or false"), (int, "a number"), (float, "a number"), (list, "a list"), (dict, "a map"),
+    (bool, "true or false"), (int, "a number"), (float, "a number"), (list, "a list"),
 )  # fmt: skip
 
 
@@ -124,7 +125,7 @@ def find_untyped(subject: Subject) -> Iterator[Remark]:
     """CK115: tags that YAML reads as something else than text."""
     for layer in subject.layers:
         for part in image_parts(layer.data, "tag", "registry", "repository", "digest"):
-            position = layer.position(part.path)
+            position = position_in(layer, part.path)
             problem = _problem(part.part, part.value, position)
             if problem:
                 key = dotted(part.path)
@@ -137,15 +138,15 @@ def _problem(part: str, value: Any, position: Position | None) -> str:
     if not kind:
         is_date = part == "tag" and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d?-\d\d?", written)
         return f"a date ({written}), not a text" if is_date else ""
-    if isinstance(value, (list, dict)):
-        return "" if part != "registry" and isinstance(value, dict) else f"{kind}, not a text"
-    becomes = format_float(value) if isinstance(value, float) else str(value)
+    if isinstance(value, list):
+        return f"{kind}, not a text"
+    becomes = format_float(value) if isinstance(value, float) else str(value).lower()
     change = f", and most charts print it as {becomes}" if written and becomes != written else ""
     return f"{kind} ({written or becomes}), not a text{change}"
 
 
 def _typed_fix(part: str, value: Any, position: Position | None) -> str:
-    if isinstance(value, (list, dict)):
+    if isinstance(value, list):
         return f"Write one {part} as text."
     if position is not None and position.source.name.startswith("--"):
         return "Use --set-string."

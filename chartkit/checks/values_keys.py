@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chartkit.checks.finding import Severity
 from chartkit.checks.image_parts import image_blocks
+from chartkit.checks.positions import position_in
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.spelling import meant
 from chartkit.checks.subject import Steps, Subject, dotted, value_at
@@ -14,7 +15,28 @@ from chartkit.values.inputs import Layer
 
 
 def find_unknown(subject: Subject) -> Iterator[Remark]:
-    """CK110: unknown keys in the image blocks that the chart has, and unknown names for those blocks."""
+    """CK110: keys that nothing reads, near ones that something does.
+
+    Where the render was not traced, these are the unknown keys in the image blocks of the chart's own values.
+    """
+    told: set[str] = set()
+    for remark in _unknown(subject):
+        if subject.may_be_unread(remark.key, in_any_case=True):
+            told.add(remark.key)
+            yield remark
+    for each in subject.unread() if subject.unread else ():
+        is_new = not any(key == each.path or key.startswith(f"{each.path}.") for key in told)
+        if is_new and each.meant and not each.known and _parent(each.meant) == _parent(each.path):
+            message = f"{each.path} is never read; did you mean {each.meant}?"
+            yield Remark(message, each.position, each.path, fix=f"Write {each.meant}, or take the key out.")
+
+
+def _parent(key: str) -> str:
+    return key.rpartition(".")[0]
+
+
+def _unknown(subject: Subject) -> Iterator[Remark]:
+    """The unknown keys in the image blocks that the chart has, and unknown names for those blocks."""
     blocks = image_blocks(subject.chart.values)
     for layer in subject.values.layers:
         for path, known in blocks.items():
@@ -48,8 +70,8 @@ def _misnamed(
 
 def _remark(layer: Layer, path: Steps, nearest: str) -> Remark:
     key, right = dotted(path), dotted((*path[:-1], nearest))
-    message = f"the chart does not know {key}; did you mean {right}?"
-    return Remark(message, layer.position(path), key, fix=f"Write {right}, or take the key out.")
+    message = f"{key} is never read; did you mean {right}?"
+    return Remark(message, position_in(layer, path), key, fix=f"Write {right}, or take the key out.")
 
 
 RULES: Final = (
@@ -57,8 +79,9 @@ RULES: Final = (
         "CK110", "an unknown key near a known one", Severity.WARNING,
         "Write the key as the chart's values.yaml has it.",
         "Helm says nothing about keys that no template reads: a misspelt one is simply without effect, and the image "
-        "comes from the default place. Looked at are the blocks that describe images, against the chart's own "
-        "values.yaml.\n\n"
+        "comes from the default place. Told are keys of values files and flags that were read nowhere in the render, "
+        "and that are near one that the chart knows; a key that the chart knows and reads in other circumstances is "
+        "none of them.\n\n"
         "    global: {image: {registries: a.example.com}}     found: registry is meant",
         check=find_unknown, in_strict=Severity.ERROR,
     ),

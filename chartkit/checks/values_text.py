@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chartkit.checks.finding import Severity
 from chartkit.checks.image_parts import image_blocks, is_block
+from chartkit.checks.positions import position_in
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Steps, Subject, dotted, value_at
 from chartkit.goyaml.compose import ALIAS, MAPPING, SCALAR, Node
@@ -26,8 +27,12 @@ def find_unclear(subject: Subject) -> Iterator[Remark]:
             yield _several(layer, documents[1][0])
         for start, text in documents:
             yield from _text_faults(layer, start, text)
+    # What is given for a subchart has its defaults there.
+    subcharts = {name for each in subject.chart.metadata.dependencies if each for name in (each.name, each.alias)}
     for layer in subject.values.layers:
-        yield from _misplaced(layer, subject.chart.values)
+        for remark in _misplaced(layer, subject.chart.values):
+            if remark.key.partition(".")[0] not in subcharts and subject.may_be_unread(remark.key):
+                yield remark
 
 
 def _has_content(text: str) -> bool:
@@ -114,7 +119,7 @@ def _is_open(defaults: Mapping[str, Any], path: Steps) -> bool:
 def _misplaced_remark(layer: Layer, path: Steps, right: Steps) -> Remark:
     key, meant = dotted(path), dotted(right)
     message = f"the chart has no {key}; {meant} stands at another depth: is the indentation right?"
-    return Remark(message, layer.position(path), key, fix=f"Move it to {meant}.")
+    return Remark(message, position_in(layer, path), key, fix=f"Move it to {meant}.")
 
 
 RULES: Final = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, cast
 
 from chartkit.checks.expect_registry import BROKEN
 from chartkit.checks.finding import Finding, Severity
@@ -21,10 +22,14 @@ from chartkit.cli.subject import SUBJECT, job_of, job_with, with_target
 from chartkit.config import Config, Target, load_config
 from chartkit.engine.render import Rendering
 from chartkit.errors import ChartkitError, RegistryError
-from chartkit.images.explain import Explained, Part, explain
 from chartkit.images.find import find_images
 from chartkit.images.use import ImageUse
 from chartkit.profile import Profile
+
+if TYPE_CHECKING:
+    from chartkit.engine.trace import Trace
+    from chartkit.engine.unread import UnreadKey
+    from chartkit.images.explain import Explained, Part
 
 CHECKING: Final = (Flag("format", f"one of {', '.join(FORMATS)} (default: text)", "text"), *SUBJECT)
 """The flags of every check."""
@@ -141,13 +146,15 @@ def _subject(
     prepared: Prepared, task: Task, rendering: Rendering | None = None, images: tuple[ImageUse, ...] = ()
 ) -> Subject | None:
     """What can be checked; `None` if not even the values can be merged, which the render tells too."""
+    tracing = Tracing(prepared)
     try:
         return make_subject(
             prepared.program.chart,
             prepared.values,
             rendering,
             images,
-            explain=Explainer(prepared),
+            explain=tracing.explain,
+            unread=tracing.unread if rendering is not None else None,
             path=os.path.abspath(task.job.chart),
             base=os.getcwd(),
             target=task.name,
@@ -156,29 +163,44 @@ def _subject(
         return None
 
 
-class Explainer:
-    """Says where an image comes from, by a second render that keeps track of it: only if there is something to say."""
+class Tracing:
+    """A second render of what was rendered, which keeps track of origins.
+
+    It is made, and what it needs is imported, only if there is something to say.
+    """
 
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
-        self._traced: dict[tuple[object, ...], ImageUse] | None = None
+        self._uses: dict[tuple[object, ...], ImageUse] = {}
 
-    def __call__(self, use: ImageUse, part: str) -> Explained:
-        """Where a part of an image comes from; nothing is known of one that the second render does not have."""
-        if self._traced is None:
-            self._traced = {_place(each): each for each in self._uses()}
-        traced = self._traced.get(_place(use))
-        return Explained(use.text) if traced is None else explain(traced, cast(Part, part))
-
-    def _uses(self) -> tuple[ImageUse, ...]:
+    @cached_property
+    def _trace(self) -> Trace:
         prepared, words = self._prepared, self._prepared.job.words
         ambient = read_ambient(words, prepared.job.profile)
         # What a lenient render went on after must not stop this one; a plain one has come this far without.
         ambient.lenient = True
-        trace = prepared.program.trace(
+        return prepared.program.trace(
             prepared.values, prepared.job.release, prepared.job.capabilities, ambient=ambient, skip_schema=True
         )
-        return find_images(trace)
+
+    def explain(self, use: ImageUse, part: str) -> Explained:
+        """Where a part of an image comes from; nothing is known of one that the second render does not have."""
+        from chartkit.images.explain import Explained, explain
+
+        if not self._uses:
+            self._uses = {_place(each): each for each in find_images(self._trace)}
+        traced = self._uses.get(_place(use))
+        return Explained(use.text) if traced is None else explain(traced, cast("Part", part))
+
+    @cached_property
+    def _unread(self) -> tuple[UnreadKey, ...]:
+        from chartkit.engine.unread import unread_keys
+
+        return unread_keys(self._trace)
+
+    def unread(self) -> tuple[UnreadKey, ...]:
+        """The keys that no template reads."""
+        return self._unread
 
 
 def _place(use: ImageUse) -> tuple[object, ...]:

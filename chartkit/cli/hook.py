@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from chartkit.cli.app import load_command
 from chartkit.cli.command import Command
+from chartkit.cli.commands import load_command
 from chartkit.cli.exits import CLEAN, describe, exit_code, tell
 from chartkit.cli.flags import UsageError, Words, read_words
 from chartkit.cli.pipeline import prepare

@@ -13,7 +13,8 @@ from chartkit.cli.repository import FoundChart
 from chartkit.goyaml.load import YAMLError, load
 
 HOOK_FILES: Final = (
-    r"(^|/)(Chart\.yaml|Chart\.lock|\.?chartkit\.yaml|values\.schema\.json)$|values[^/]*\.ya?ml$|(^|/)templates/"
+    r"(^|/)(Chart|requirements)\.(yaml|lock)$|(^|/)(\.?chartkit\.yaml|values\.schema\.json)$"
+    r"|values[^/]*\.ya?ml$|(^|/)templates/|(^|/)charts/[^/]*\.tgz$"
 )
 """The files that a change can be in, for pre-commit."""
 

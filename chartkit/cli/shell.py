@@ -13,12 +13,12 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command as build_group
 
-from chartkit.cli.app import COMMANDS, load_command
 from chartkit.cli.command import Command
+from chartkit.cli.commands import COMMANDS, load_command
 from chartkit.cli.flags import Flag
 from chartkit.version import __version__
 
-_ABOUT: Final = "Render Helm charts byte for byte, without Helm and without a cluster."
+_ABOUT: Final = "Which images does a Helm chart pull, and which key decides that? Without Helm, and without a cluster."
 _PLACEHOLDERS: Final = {"integer": "NUMBER", "decimal": "NUMBER", "list": "TEXT[,TEXT]"}
 _SETTINGS: Final[dict[str, Any]] = {"help_option_names": ["-h", "--help"]}
 

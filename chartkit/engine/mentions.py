@@ -90,9 +90,7 @@ class _Scan:
         if isinstance(node, Body):
             for each in node.nodes:
                 self.visit(each)
-        elif isinstance(node, Action):
-            self.pipe(node.pipe)
-        elif isinstance(node, TemplateCall) and node.pipe is not None:
+        elif isinstance(node, (Action, TemplateCall)) and node.pipe is not None:
             self.pipe(node.pipe)
         elif isinstance(node, (If, With, Range)):
             self.branch(node)

@@ -6,7 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chartkit.gotemplate.origins import Call, OriginTable, Rule
-from chartkit.origin import Lookup, Mark, Span, cut, everything, joined, of_pieces, pieces, union, with_consulted
+from chartkit.origin import (
+    Lookup,
+    Mark,
+    all_consulted,
+    cut,
+    derived,
+    everything,
+    joined,
+    of_pieces,
+    pieces,
+    union,
+    with_consulted,
+)
 
 _LONGEST_MATCHED: Final = 2000
 
@@ -136,15 +148,67 @@ def at_end(position: int) -> Rule:
     return rule
 
 
+def moved(start: Callable[[Call], int]) -> Rule:
+    """The rule of functions whose result holds items that went in, in a row; `start` is the place of the first."""
+
+    def rule(call: Call) -> Mark | None:
+        known, first = _items(call), start(call)
+        if not isinstance(call.result, list) or first + len(call.result) > len(known):
+            return rearranged(call)
+        for index, (_, mark) in enumerate(known[first : first + len(call.result)]):
+            call.table.put(call.result, index, mark)
+        return union(call.marks)
+
+    return rule
+
+
+def _slice_start(call: Call) -> int:
+    return int(call.values[1]) if len(call.values) > 1 else 0
+
+
+def put_first(call: Call) -> Mark | None:
+    """`prepend`: the new item before the others."""
+    *others, added = _items(call)
+    for index, (_, mark) in enumerate((added, *others)):
+        call.table.put(call.result, index, mark)
+    return union(call.marks)
+
+
+def joined_lists(call: Call) -> Mark | None:
+    """`concat`: the items of one list after those of the other."""
+    lists = [value for value in call.values if isinstance(value, list)]
+    places = [(values, index) for values in lists for index in range(len(values))]
+    for index, (values, place) in enumerate(places):
+        call.table.put(call.result, index, call.table.entry(values, place))
+    return union(call.marks)
+
+
+def turned(call: Call) -> Mark | None:
+    """`reverse`: the items from the last to the first."""
+    for index, (_, mark) in enumerate(reversed(_items(call))):
+        call.table.put(call.result, index, mark)
+    return union(call.marks)
+
+
+def chunked(call: Call) -> Mark | None:
+    """`chunk`: the items in lists of some length."""
+    marks = iter(_items(call)[1:])
+    for chunk in call.result:
+        for index in range(len(chunk)):
+            call.table.put(chunk, index, next(marks, (None, None))[1])
+    return union(call.marks)
+
+
 def rearranged(call: Call) -> Mark | None:
     """Functions whose result holds some of the items that went in, in any order."""
     if not isinstance(call.result, list) or len(call.result) > _LONGEST_MATCHED:
-        return union(call.marks)
+        return call.computed()
     known = list(_items(call))
     for index, item in enumerate(call.result):
         match = next((place for place, (value, _) in enumerate(known) if value is item or value == item), None)
         call.table.put(call.result, index, None if match is None else known[match][1])
-    return union(call.marks)
+    # Which items are left, and in which order, tells of all that went in.
+    return call.computed()
 
 
 def _items(call: Call) -> Sequence[tuple[Any, Mark | None]]:
@@ -217,7 +281,8 @@ def merged(*, last_wins: bool) -> Rule:
         if last_wins:
             sources.reverse()
         _mark_merged(call.table, call.values[0], call.before, sources, call.context)
-        return call.marks[0]
+        # What decided that an entry is not in one of the others decides that it is not in the result.
+        return with_consulted(call.marks[0], all_consulted(union(call.marks[1:])))
 
     return rule
 
@@ -248,6 +313,10 @@ def _mark_merged(
         if winner is not None:
             others = [*marks[:winner], *marks[winner + 1 :], table.entry(target, key) if old else None]
             fresh_marks.append((key, with_consulted(marks[winner], joined(everything(union(others)), context))))
+    for source in sources:
+        # An entry that did not come along, such as a null, decided that there is none.
+        for key in source.keys() - target.keys():
+            fresh_marks.append((key, Mark((), joined(everything(table.entry(source, key)), context))))
     parents = [*table.parents.get(id(target), ()), *sources]
     for key, mark in fresh_marks:
         table.put(target, key, mark)
@@ -257,8 +326,10 @@ def _mark_merged(
 
 def split_texts(call: Call) -> Mark | None:
     """`splitList`, `split` and the like: pieces of a text, in order."""
-    text = next((value for value in reversed(call.values) if type(value) is str), "")
-    mark = call.marks[-1]
+    place = max((index for index, value in enumerate(call.values) if type(value) is str), default=-1)
+    text, mark = call.values[place], call.marks[place]
+    if type(text) is not str:
+        return union(call.marks)
     spans = pieces(mark, text)
     items = list(call.result.items()) if isinstance(call.result, dict) else list(enumerate(call.result))
     start = 0
@@ -277,10 +348,8 @@ def unstable(name: str) -> Rule:
 
     def rule(call: Call) -> Mark | None:
         lookup = Lookup("unstable", (name,), "value", None)
-        mark = Mark((lookup,))
-        if type(call.result) is str:
-            return of_pieces((Span(0, len(call.result), (lookup,), False, everything(union(call.marks))),))
-        return mark
+        mark = Mark((lookup,), everything(call.computed()))
+        return of_pieces(derived(mark, call.result)) if type(call.result) is str else mark
 
     return rule
 
@@ -322,14 +391,14 @@ CONTAINER_RULES: Final[dict[str, Rule]] = {
     **dict.fromkeys(("merge", "mustMerge"), merged(last_wins=False)),
     **dict.fromkeys(("mergeOverwrite", "mustMergeOverwrite"), merged(last_wins=True)),
     **_must({"first": at_end(0), "last": at_end(-1)}),
-    **_must(
-        dict.fromkeys(
-            ("rest", "initial", "reverse", "uniq", "compact", "without", "slice", "append", "push", "prepend"),
-            rearranged,
-        )
-    ),
-    **dict.fromkeys(("concat", "sortAlpha", "toStrings"), rearranged),
-    **dict.fromkeys(("split", "splitList", "splitn", "regexSplit", "mustRegexSplit"), split_texts),
+    **_must(dict.fromkeys(("initial", "append", "push"), moved(lambda call: 0))),
+    **_must({"rest": moved(lambda call: 1), "slice": moved(_slice_start), "prepend": put_first}),
+    **_must({"reverse": turned, "chunk": chunked}),
+    **_must(dict.fromkeys(("uniq", "compact", "without"), rearranged)),
+    "concat": joined_lists,
+    **dict.fromkeys(("sortAlpha", "toStrings"), rearranged),
+    **dict.fromkeys(("split", "splitList", "splitn"), split_texts),
+    **_must(dict.fromkeys(("regexSplit", "regexFindAll"), split_texts)),
     "lookup": nothing,
     **{name: unstable(name) for name in UNSTABLE},
 }

@@ -7,7 +7,7 @@ characters came from. Where the result does not look as the rule expects, it fal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 from chartkit.gotemplate.gofmt import sprint_value
@@ -15,6 +15,7 @@ from chartkit.gotemplate.origins import Call, Rule
 from chartkit.origin import (
     Mark,
     Span,
+    before,
     cut,
     derived,
     everything,
@@ -105,20 +106,16 @@ def indented(call: Call) -> Mark | None:
         return _derived(call)
     spans = pieces(call.marks[-1], text)
     found: list[Span] = []
-    before, written = 0, start
+    read, written = 0, start
     for line in text.split("\n"):
-        found += _moved_indent(spans, before, written, width)
-        end = min(before + len(line) + 1, len(text))
-        found += cut(spans, before, end, written + width)
-        before, written = end, written + width + len(line) + 1
+        breaking = before(spans, read)
+        if breaking is not None:
+            # What broke the line brought these blanks about.
+            found.append(breaking._replace(start=written, end=written + width, copied=False))
+        end = min(read + len(line) + 1, len(text))
+        found += cut(spans, read, end, written + width)
+        read, written = end, written + width + len(line) + 1
     return of_pieces(found)
-
-
-def _moved_indent(spans: Iterable[Span], at: int, written: int, width: int) -> list[Span]:
-    """The blanks before a line whose beginning lies within a span: there are as many as that has lines."""
-    return [
-        span._replace(start=written, end=written + width, copied=False) for span in spans if span.start < at < span.end
-    ]
 
 
 def replaced(call: Call) -> Mark | None:

@@ -16,9 +16,9 @@ _Leaf: TypeAlias = tuple[Path, int, int]
 
 @lru_cache(maxsize=1024)
 def _leaves(text: str) -> tuple[_Leaf, ...]:
-    """Path, start and end of every scalar of a YAML text; nothing where it cannot be read."""
+    """Path, start and end of every scalar and empty container of a YAML text; nothing where it cannot be read."""
     try:
-        _, positions = load_positions(Source("", text))
+        value, positions = load_positions(Source("", text))
     except YAMLError:
         return ()
     found: list[_Leaf] = []
@@ -27,8 +27,11 @@ def _leaves(text: str) -> tuple[_Leaf, ...]:
         return (((), *root),)
     for path, _, _ in positions.walk():
         place = positions.value_range(path)
+        start = positions.value(path)
         if place is not None:
             found.append((path, *place))
+        elif start is not None and _at(value, path) in ({}, []) and text[start : start + 2] in ("{}", "[]"):
+            found.append((path, start, start + 2))
     return tuple(found)
 
 

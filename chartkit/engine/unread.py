@@ -20,8 +20,8 @@ from chartkit.chart.chart import Chart
 from chartkit.engine.function_table import functions
 from chartkit.engine.mentions import Mentions, mentions_of, parsed
 from chartkit.engine.trace import Trace
-from chartkit.goyaml.positions import load_positions
 from chartkit.goyaml.load import split_documents
+from chartkit.goyaml.positions import load_positions
 from chartkit.origin import Path
 from chartkit.source import Position
 from chartkit.values.inputs import Layer
@@ -29,7 +29,7 @@ from chartkit.values.schema_names import schema_names
 
 _GLOBAL: Final = "global"
 _ANCHORED: Final = re.compile(r"[:-]\s+&\S")
-_SIMILAR: Final = 0.6
+_SIMILAR: Final = 0.7
 _ALIKE: Final = 0.75
 
 
@@ -69,6 +69,12 @@ def unread_keys(trace: Trace) -> tuple[UnreadKey, ...]:
     return tuple(search.judged(path) for path in search.candidates(trace.given.data, ()))
 
 
+def known_keys(trace: Trace) -> frozenset[str]:
+    """Every key of the values that was read, is given, or has a default, as a user writes it."""
+    given = _keys(trace.given.data, ())
+    return frozenset(map(dotted, (*_Search(trace).known, *given)))
+
+
 def dotted(path: Iterable[str | int]) -> str:
     """A path as a user writes it: `workers[0].image`."""
     text = ""
@@ -102,11 +108,17 @@ class _Search:
 
     def judged(self, path: Path) -> UnreadKey:
         """What is to say of a key that nothing read."""
-        layer = self.trace.given.giver(path)
+        layer = self.giver(path)
         name = "" if layer is None else f"-f {layer.name}" if layer.kind == "values_file" else layer.name
         position = None if layer is None else _key_position(layer, path)
         known = self.reason(path, position)
         return UnreadKey(dotted(path), path, name, position, known, "" if known else self.nearest(path))
+
+    def giver(self, path: Path) -> Layer | None:
+        """The last layer that gives a key, or something below it."""
+        given = self.trace.given
+        below = (each for each in reversed(given.layers) if any(way.path[: len(path)] == path for way in each.places))
+        return given.giver(path) or next(below, None)
 
     def reason(self, path: Path, position: Position | None) -> str:
         """Why a key is no mistake; empty if it may be one."""
@@ -146,10 +158,13 @@ class _Search:
         return any(wanted in text for text in texts)
 
     def nearest(self, path: Path) -> str:
-        """The key that may have been meant: one beside it with nearly its name, or one with its name elsewhere."""
+        """The key that may have been meant: one that ends like it, has nearly its name, or its name elsewhere."""
         from difflib import SequenceMatcher, get_close_matches
 
         name, known = str(path[-1]), self.known
+        longer = [other for other in known if len(path) > 1 and len(other) > len(path) and other[-len(path) :] == path]
+        if longer:
+            return dotted(longer[0])
         beside = {str(other[-1]): other for other in known if other[:-1] == path[:-1]}
         near = get_close_matches(name, beside, n=1, cutoff=_SIMILAR) or [
             other for other in sorted(beside) if min(len(name), len(other)) > 2 and _is_start(name, other)
@@ -160,7 +175,7 @@ class _Search:
         ranked = [
             (SequenceMatcher(None, wanted, dotted(other)).ratio(), dotted(other))
             for other in known
-            if other[-1] == path[-1] and other[:1] != path[:1]
+            if other[-1] == path[-1] and len(other) >= len(path)
         ]
         best = max(ranked, default=(0.0, ""))
         return best[1] if best[0] >= _ALIKE else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -102,10 +102,16 @@ class OriginTable:
         """Remember a map, and the maps below it, that were written as YAML."""
         if isinstance(value, dict):
             self.dumped.setdefault(tuple(sorted(value)), []).append(value)
-            for item in value.values():
-                self.dump(item)
+            self._dump_items(value, value.items())
         elif isinstance(value, list):
-            for item in value:
+            self._dump_items(value, enumerate(value))
+
+    def _dump_items(self, container: Any, items: Iterable[tuple[Any, Any]]) -> None:
+        for key, item in items:
+            if isinstance(item, (dict, list)):
+                if not item:
+                    # It has no characters of its own that could tell that it was read.
+                    self.entry(container, key)
                 self.dump(item)
 
     def undump(self, value: Any) -> None:

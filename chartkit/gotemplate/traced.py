@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,21 +121,23 @@ def _spans(written: list[_Written]) -> list[Span]:
         end = offset + len(piece.text)
         inner = pieces(piece.mark, piece.text)
         if inner:
-            for span in covered(inner, len(piece.text), ()) if piece.context else inner:
-                found.append(
-                    Span(
-                        span.start + offset,
-                        span.end + offset,
-                        span.sources,
-                        span.copied,
-                        joined(piece.context, span.consulted),
-                        piece.place + span.place,
-                    )
-                )
+            found += _placed(covered(inner, len(piece.text), ()) if piece.context else inner, piece, offset)
         else:
             found.append(Span(offset, end, (), False, piece.context, piece.place))
         offset = end
     return found
+
+
+def _placed(inner: Sequence[Span], piece: _Written, offset: int) -> Iterator[Span]:
+    """The spans of a piece as they stand in the whole output, with what decided the piece and the actions around."""
+    context, place = piece.context, piece.place
+    last: tuple[Lookup, ...] = ()
+    together = context
+    for start, end, sources, copied, consulted, inner_place in inner:
+        if consulted is not last:
+            # Neighbours mostly have the very same list.
+            last, together = consulted, joined(context, consulted)
+        yield Span(start + offset, end + offset, sources, copied, together, place + inner_place)
 
 
 def strip_no_value_spans(text: str, mark: Mark | None) -> Mark | None:

@@ -31,6 +31,7 @@ from chartkit.gotemplate.nodes import (
     Range,
     Statement,
     String,
+    TemplateCall,
     Text,
     Variable,
     With,
@@ -178,6 +179,21 @@ class TracingCompiler(Compiler):
             for slot in assigned:
                 marks[slot] = with_consulted(marks[slot], lookups)
             state.context = outer
+
+        return run
+
+    def template_call(self, node: TemplateCall) -> Closure:
+        """`{{template "name" pipeline}}`: the call is among the actions that wrote what the template writes."""
+        name = node.name
+        argument = None if node.pipe is None else self.pipe(node.pipe)
+
+        def run(state: Any, dot: Any) -> None:
+            state.node = node
+            template = state.callee(name)
+            state.mark = None
+            value = None if argument is None else argument(state, dot)
+            state.node = node
+            state.enter(template, value)
 
         return run
 

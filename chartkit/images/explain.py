@@ -90,11 +90,13 @@ def explain(use: ImageUse, part: Part = "") -> Explained:
     ranges = tuple(_ranges(use, part))
     touched = [span for span in spans if any(_touches(span, each) for each in ranges)]
     inside = [span for span in touched if any(_overlaps(span, each) for each in ranges)]
+    # Where a part has no characters, what wrote nothing there is its own.
+    own = inside or [span for span in touched if span.start == span.end and (span.sources or span.consulted)]
     return Explained(
         text=_part_text(use, part),
         keys=_keys(trace, inside),
-        consulted=_consulted(trace, touched, inside),
-        template=_template(inside or touched),
+        consulted=_consulted(trace, touched, own if part else touched),
+        template=_template(own or touched),
     )
 
 

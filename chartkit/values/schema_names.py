@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from chartkit.gojson import JSONError, decode
 
-_DEEPEST: Final = 60
 _CHOICES: Final = ("allOf", "anyOf", "oneOf")
 _BRANCHES: Final = ("if", "then", "else")
 
@@ -18,12 +17,15 @@ def schema_names(schema: bytes, path: Sequence[str | int]) -> bool:
         root = decode(schema.decode("utf-8", "surrogateescape"))
     except JSONError:
         return False
-    return _names(root, root, tuple(path), 0)
+    return _names(root, root, tuple(path), set())
 
 
-def _names(root: Any, node: Any, path: tuple[str | int, ...], depth: int) -> bool:
-    if not isinstance(node, dict) or depth > _DEEPEST:
+def _names(root: Any, node: Any, path: tuple[str | int, ...], seen: set[tuple[int, int]]) -> bool:
+    here = (id(node), len(path))
+    if not isinstance(node, dict) or here in seen:
         return False
+    # A schema may refer to itself.
+    seen.add(here)
     if not path:
         return True
     inner = [node[word] for word in _BRANCHES if word in node]
@@ -31,13 +33,13 @@ def _names(root: Any, node: Any, path: tuple[str | int, ...], depth: int) -> boo
         inner += node[word] if isinstance(node.get(word), list) else ()
     if isinstance(node.get("$ref"), str):
         inner.append(_referred(root, node["$ref"]))
-    if any(_names(root, each, path, depth + 1) for each in inner):
+    if any(_names(root, each, path, seen) for each in inner):
         return True
     step, *rest = path
     below = node.get("items") if isinstance(step, int) else _entry(node.get("properties"), step)
     if not rest and isinstance(step, str):
         return below is not None
-    return _names(root, below, tuple(rest), depth + 1)
+    return _names(root, below, tuple(rest), seen)
 
 
 def _referred(root: Any, reference: str) -> Any:

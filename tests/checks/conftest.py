@@ -10,6 +10,7 @@ from chartkit.checks.finding import Finding
 from chartkit.checks.levels import Levels
 from chartkit.checks.rules import check
 from chartkit.checks.subject import Subject, make_subject
+from chartkit.engine.unread import unread_keys
 from chartkit.images.explain import explain
 from chartkit.images.find import find_images
 
@@ -54,6 +55,7 @@ def build(tmp_path: Path) -> Build:
         defaults: str = DEFAULTS,
         flags: tuple[str, ...] = (),
         target: str = "",
+        traced: bool = True,
     ) -> Subject:
         folder = tmp_path / "app"
         files = {"deployment.yaml": DEPLOYMENT, "_h.tpl": HELPERS, **(templates or {})}
@@ -73,6 +75,7 @@ def build(tmp_path: Path) -> Build:
             trace,
             find_images(trace),
             explain=explain,
+            unread=(lambda: unread_keys(trace)) if traced else None,
             path=str(folder),
             base=str(tmp_path),
             target=target,

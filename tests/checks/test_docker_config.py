@@ -55,8 +55,14 @@ def test_ck123_finds_what_the_kubelet_cannot_use(lint: Lint, templates: dict[str
 
 @pytest.mark.parametrize(
     ("key", "is_useless"),
-    [("https://r.example.com/v1", True), ("r.example.com:5000", True), ("*.r.example.com", True), ("*.example.com", False), ("r.example.com", False)],
-)  # fmt: skip
+    [
+        ("https://r.example.com/v1", True),
+        ("r.example.com:5000", True),
+        ("*.r.example.com", True),
+        ("*.example.com", False),
+        ("r.example.com", False),
+    ],
+)
 def test_ck124_finds_keys_that_can_match_no_image(lint: Lint, key: str, is_useless: bool) -> None:
     messages = found(lint, "CK124", secret(config(key)), "image: {registry: r.example.com}")
     assert bool(messages) is is_useless

@@ -92,6 +92,11 @@ def test_what_is_no_reference_is_from_nowhere(build: Build) -> None:
     assert finding.rule == "CK003"
 
 
+def test_what_is_no_reference_can_be_allowed_as_it_is_written(build: Build) -> None:
+    report = checked(build("image: {tag: 'a b'}"), "r.example.com", allow=("acme/app:*",))
+    assert report.summary == ("1/1 images match (1 allowed)",)
+
+
 NO_IMAGE = {"deployment.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"}
 
 

@@ -129,7 +129,9 @@ def test_github_commands_are_escaped_and_the_worst_comes_first() -> None:
 def test_markdown_escapes_cells_and_stays_below_the_limit() -> None:
     text = write(REPORT, "markdown")
     assert text.startswith("### chartkit: failed, 1 error, 1 warning, 1 info\n\n- prod: 2 images checked\n")
-    assert "| error | CK101 | `env/prod,eu.yaml:2:8` | x\\|y:latest has 100% of \\<it\\><br>in Deployment/server" in text
+    assert (
+        "| error | CK101 | `env/prod,eu.yaml:2:8` | x\\|y:latest has 100% of \\<it\\><br>in Deployment/server" in text
+    )
     long = Report((Finding("CK101", Severity.ERROR, "x" * 10_000),) * 200)
     assert len(write(long, "markdown")) < 1_000_000
     assert write(long, "markdown").endswith("more\n")

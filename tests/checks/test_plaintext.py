@@ -49,7 +49,8 @@ def test_ck122_never_prints_the_secret_and_is_an_error_in_production(lint: Lint)
     ("name", "is_secret"),
     [
         ("password", True), ("jksFilePassword", True), ("API_KEY", True), ("clientSecret", True), ("secretKey", True),
-        ("secretName", False), ("existingPassword", False), ("passwordKey", False), ("tokenUrl", False), ("key", False),
+        ("secretName", False), ("existingPassword", False), ("passwordKey", False), ("keyPasswordSecretKey", False),
+        ("tokenUrl", False), ("key", False),
     ],
 )  # fmt: skip
 def test_names_of_secrets(name: str, is_secret: bool) -> None:

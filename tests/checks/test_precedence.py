@@ -34,9 +34,10 @@ def test_ck104_finds_a_global_policy_that_a_default_hides(lint: Lint) -> None:
         "global: {image: {pullPolicy: Always}}\nimage: {pullPolicy: ''}",
         "global: {image: {pullPolicy: Always}}\nimage: {pullPolicy: Never}",
         "image: {pullPolicy: Always}",
+        "global: {other: {image: {pullPolicy: Always}}}",
         "",
     ],
-    ids=["default emptied", "set on purpose", "no global value", "nothing set"],
+    ids=["default emptied", "set on purpose", "no global value", "of one component", "nothing set"],
 )
 def test_ck104_passes_what_counts(ids: Ids, values: str) -> None:
     assert "CK104" not in ids(values)

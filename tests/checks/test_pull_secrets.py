@@ -60,6 +60,15 @@ def test_ck121_finds_ways_that_rival(ids: Ids, values: str, found: bool) -> None
     assert ("CK121" in ids(values)) is found
 
 
+def test_ck120_takes_the_registry_that_a_chart_names_for_public(ids: Ids) -> None:
+    defaults = (
+        "image: {registry: r.example.com, repository: acme/app, tag: 1.2.3, pullPolicy: IfNotPresent}\nglobal: {}\n"
+    )
+    more = "pullSecrets: []\n"
+    assert "CK120" not in ids("image: {tag: '2.0'}", defaults=defaults + more)
+    assert "CK120" in ids(defaults=defaults + more)
+
+
 def test_ck121_names_what_the_pods_use(lint: Lint) -> None:
     values = "existingImagePullSecret: a\ncustomImagePullSecrets: {enabled: true}\npullSecrets: [{name: used}]\n"
     (finding,) = [each for each in lint(values) if each.rule == "CK121"]

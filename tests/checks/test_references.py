@@ -66,6 +66,14 @@ def test_ck113_tells_of_values_alone_where_nothing_renders(lint: Lint, build: Ca
     assert [each.rule for each in check([subject], Levels())] == ["CK113"]
 
 
+def test_ck113_leaves_out_what_another_program_fills_in(lint: Lint) -> None:
+    workflow = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {name: w}\n"
+        "spec: {templates: [{container: {image: 'acme/tool:{{ \"{{\" }}version}}'}}]}\n"
+    )
+    assert "CK113" not in [each.rule for each in lint("image: {tag: v1}", {"w.yaml": workflow})]
+
+
 @pytest.mark.parametrize(
     ("values", "found"),
     [

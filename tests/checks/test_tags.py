@@ -62,9 +62,7 @@ def test_ck102_and_ck103_know_where_digests_belong(lint: Lint, tag: str, found: 
         (f"edge@{DIGEST}", "IfNotPresent", None),
     ],
 )
-def test_ck105_holds_the_policy_against_the_tag(
-    lint: Lint, tag: str, policy: str, severity: Severity | None
-) -> None:
+def test_ck105_holds_the_policy_against_the_tag(lint: Lint, tag: str, policy: str, severity: Severity | None) -> None:
     found = [each for each in lint(f"image: {{tag: '{tag}', pullPolicy: {policy}}}") if each.rule == "CK105"]
     assert [each.severity for each in found] == ([severity] if severity else [])
 
@@ -74,8 +72,8 @@ def test_ck105_holds_the_policy_against_the_tag(
     [
         ("image: {tag: 1.10}", "image.tag is a number (1.10), not a text, and most charts print it as 1.1"),
         ("image: {tag: 5}", "image.tag is a number (5), not a text"),
-        ("image: {tag: 20250131}", "image.tag is a number (20250131), not a text, and most charts print it as 2.0250131e+07"),
-        ("image: {tag: true}", "image.tag is true or false (true), not a text, and most charts print it as True"),
+        ("image: {tag: 1000000}", "image.tag is a number (1000000), not a text, and most charts print it as 1e+06"),
+        ("image: {tag: true}", "image.tag is true or false (true), not a text"),
         ("image: {tag: 2024-01-31}", "image.tag is a date (2024-01-31), not a text"),
         ("image: {registry: [a, b]}", "image.registry is a list, not a text"),
         ("image: {tag: '1.10'}", ""),

@@ -33,12 +33,15 @@ def test_ck111_finds_what_is_not_read_as_it_looks(lint: Lint, values: str, locat
         "# a comment\n---\nimage: {tag: v1}\n...\n",
         "image:\n  tag: v1 \t# a tab before a comment\n",
         "text: |\n  a\n  \tb\nimage: {tag: v1}\n",
+        "image: {tag: v1}\nother: {image: {tag: v2}}\n",
         "base: &b {tag: v1}\nimage:\n  <<: *b\n  registry: r.example.com\n",
     ],
-    ids=["marker", "comment before", "tab in a comment", "tab in a text", "merge"],
+    ids=["marker", "comment before", "tab in a comment", "tab in a text", "a block that is read", "merge"],
 )
 def test_ck111_passes_plain_files(lint: Lint, values: str) -> None:
-    assert "CK111" not in [each.rule for each in lint(values)]
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+    reader = {"c.yaml": f"{head}data: {{x: {{{{ toYaml .Values.other | quote }}}}}}\n"}
+    assert "CK111" not in [each.rule for each in lint(values, reader)]
 
 
 def test_ck111_looks_at_the_charts_own_values_where_no_others_are_given(lint: Lint) -> None:

@@ -50,6 +50,7 @@ def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
         ("charts/a/values.yaml", "charts/a"),
         ("charts/a/templates/pod.yaml", "charts/a"),
         ("charts/a/charts/sub/Chart.yaml", "charts/a"),
+        ("charts/a/charts/other-1.0.tgz", "charts/a"),
         ("charts/b/Chart.yaml", "charts/b"),
         ("charts/readme.yaml", None),
         ("values.yaml", None),

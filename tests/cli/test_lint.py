@@ -109,10 +109,18 @@ def test_a_finding_has_its_place_its_key_and_what_to_do(run: Run, monkeypatch: p
         "a.example.com//orkesio/orkes-conductor-server:5.2.42 is no image reference\n"
         "    in: Deployment/release-name-orkes-conductor-server, container server\n"
         "    key: global.image.registry\n"
-        "    fix: Write the registry as host[:port][/path] without scheme and slash at its end, the repository in lower "
-        "case and without tag.\n"
+        "    fix: Write the registry as host[:port][/path] without scheme and slash at its end, the repository in "
+        "lower case and without tag.\n"
         "\n2 images checked\n1 error\n"
     )
+
+
+def test_a_misspelt_key_is_named_with_the_one_that_is_meant(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ORKES)
+    assert (
+        "e07-misspelt-key.yaml:4:17: warning CK110: global.image.registries is never read; did you mean "
+        "global.image.registry?\n"
+    ) in run("e07-misspelt-key.yaml")[1]
 
 
 @pytest.fixture

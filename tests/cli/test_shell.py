@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chartkit.cli.app import COMMANDS, load_command, main
+from chartkit.cli.app import main
+from chartkit.cli.commands import COMMANDS, load_command
 
 
 def _shell(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -130,9 +130,7 @@ def test_without_values_all_targets_are_checked_each_against_its_own(run: Run, f
     code, out, _ = run()
     assert code == 1
     assert "theirs.yaml:1:11: error CK001: quay.io/theirs/a:1 is from quay.io, expected is r.example.com" in out
-    assert out.endswith(
-        "\nours: 1/1 images match\ntheirs: 0/1 images match\nother: 1/1 images match\n1 error\n"
-    )
+    assert out.endswith("\nours: 1/1 images match\ntheirs: 0/1 images match\nother: 1/1 images match\n1 error\n")
 
 
 def test_a_target_can_be_named(run: Run, folder: Path) -> None:
@@ -142,7 +140,8 @@ def test_a_target_can_be_named(run: Run, folder: Path) -> None:
 
 def test_a_target_that_does_not_render_does_not_keep_the_others_from_being_checked(run: Run, folder: Path) -> None:
     (folder / "chartkit.yaml").write_text(
-        "chart: c\nexpect: r.example.com\ntargets: [{name: a, values: [no-host.yaml]}, {name: b, values: [ours.yaml]}]\n"
+        "chart: c\nexpect: r.example.com\n"
+        "targets: [{name: a, values: [no-host.yaml]}, {name: b, values: [ours.yaml]}]\n"
     )
     code, out, err = run()
     assert (code, out) == (2, "a: not rendered\nb: 1/1 images match\n")

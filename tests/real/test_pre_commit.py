@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from chartkit.cli.init_files import pre_commit_configuration
 
 TOP = Path(__file__).parents[2]
 _OFFLINE = re.compile(r"No matching distribution found|Could not find a version|Temporary failure|ConnectionError")
@@ -47,27 +48,28 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def try_repo(clone: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> TryRepo:
-    """Runs a hook on files of a repository of its own, in which two charts stand."""
+@pytest.fixture(scope="module")
+def pre_commit() -> str:
+    """The program."""
     command = Path(sys.executable).parent / "pre-commit"
     if not command.exists():
         pytest.skip("needs pre-commit: pip install pre-commit")
+    return str(command)
+
+
+@pytest.fixture
+def try_repo(pre_commit: str, clone: Path, tmp_path: Path) -> TryRepo:
+    """Runs all hooks on files of a repository of its own, in which two charts stand."""
     for chart in ("a", "b"):
         _write(tmp_path / chart / "Chart.yaml", f"apiVersion: v2\nname: {chart}\nversion: 0.1.0\n")
         _write(tmp_path / chart / "values.yaml", f"image: registry.example.com/{chart}:1.0\n")
         _write(tmp_path / chart / "templates/pod.yaml", _POD)
     _write(tmp_path / "chartkit.yaml", "expect: registry.example.com\n")
     _commit(tmp_path)
-    # One store for all tests: the environment is built once.
-    store = tmp_path_factory.getbasetemp() / "pre-commit"
 
-    def run(hook: str, *files: str) -> subprocess.CompletedProcess[str]:
-        words = [str(command), "try-repo", str(clone), hook, "--verbose", "--files", *files]
-        done = subprocess.run(
-            words, cwd=tmp_path, env={**os.environ, "PRE_COMMIT_HOME": str(store)},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    def run(*files: str) -> subprocess.CompletedProcess[str]:
+        words = [pre_commit, "try-repo", str(clone), "--verbose", "--files", *files]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
         if done.returncode == 3 and _OFFLINE.search(done.stdout + done.stderr):
             pytest.skip("needs a package index: pre-commit builds an environment")
         return done
@@ -86,32 +88,27 @@ def _commit(folder: Path) -> None:
         subprocess.run([*git, *words], cwd=folder, check=True, capture_output=True)
 
 
-def test_verify_images_hook_looks_at_the_charts_of_the_changed_files(try_repo: TryRepo, tmp_path: Path) -> None:
-    done = try_repo("chartkit-verify-images", "a/values.yaml", "a/templates/pod.yaml")
+def test_the_files_for_pre_commit_are_valid(pre_commit: str, tmp_path: Path) -> None:
+    _write(tmp_path / "config.yaml", pre_commit_configuration("chartkit"))
+    files = {"validate-manifest": TOP / ".pre-commit-hooks.yaml", "validate-config": tmp_path / "config.yaml"}
+    for command, file in files.items():
+        done = subprocess.run([pre_commit, command, file], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_the_hooks_look_once_at_the_chart_of_the_changed_files(try_repo: TryRepo) -> None:
+    done = try_repo("a/values.yaml", "a/templates/pod.yaml", "chartkit.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("== a\n") == 1
+    assert done.stdout.count("Passed") == 3
+    assert done.stdout.count("== a\n") == 3
     assert "== b\n" not in done.stdout
+
+
+def test_the_hooks_fail_where_a_chart_is_not_as_it_should_be(try_repo: TryRepo, tmp_path: Path) -> None:
+    _write(tmp_path / "a/templates/bad.yaml", '{{ fail "never" }}')
     _write(tmp_path / "b/values.yaml", "image: nginx:1.0\n")
-    done = try_repo("chartkit-verify-images", "a/Chart.yaml", "b/values.yaml")
+    done = try_repo("a/templates/bad.yaml", "b/values.yaml")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "docker.io/library/nginx" in done.stdout
-
-
-def test_render_hook_fails_where_a_chart_does_not_render(try_repo: TryRepo, tmp_path: Path) -> None:
-    assert try_repo("chartkit-render", "a/Chart.yaml").returncode == 0
-    _write(tmp_path / "a/templates/bad.yaml", '{{ fail "never" }}')
-    done = try_repo("chartkit-render", "a/templates/bad.yaml")
-    assert done.returncode == 1
     assert "never" in done.stdout
-
-
-def test_lint_hook_runs(try_repo: TryRepo) -> None:
-    done = try_repo("chartkit-lint", "a/values.yaml")
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_hooks_pass_over_files_of_no_chart(try_repo: TryRepo, tmp_path: Path) -> None:
-    _write(tmp_path / "README.md", "x\n")
-    done = try_repo("chartkit-render", "README.md")
-    assert done.returncode == 0
-    assert "(no files to check)Skipped" in done.stdout
+    assert "- exit code: 2" in done.stdout
