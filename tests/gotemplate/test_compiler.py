@@ -68,7 +68,11 @@ def render(text, data=DATA, limits=None, ranges_integers=True):
         ("{{ range .empty }}x{{ else }}none{{ end }}", "none"),
         ("{{ range .nil }}x{{ else }}none{{ end }}", "none"),
         ("{{ range 3 }}{{ . }}{{ end }}", "012"),
-        ("{{ range $i := until 4 }}{{ if eq $i 1 }}{{ continue }}{{ end }}{{ if eq $i 3 }}{{ break }}{{ end }}{{ $i }}{{ end }}", "02"),
+        (
+            "{{ range $i := until 4 }}{{ if eq $i 1 }}{{ continue }}{{ end }}"
+            "{{ if eq $i 3 }}{{ break }}{{ end }}{{ $i }}{{ end }}",
+            "02",
+        ),
         ("{{ $i := 9 }}{{ $e := 9 }}{{ range $i, $e = .l }}{{ end }}{{ $i }}{{ $e }}", "1y"),
         ("{{ $x := 1 }}{{ if true }}{{ $x := 2 }}{{ $x }}{{ end }}{{ $x }}", "21"),
         ("{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ end }}{{ $x }}", "2"),
@@ -108,7 +112,12 @@ def test_execute_writes(text, expected):
         ("{{ until .a }}", "1:9", ".a", "wrong type for value; expected int; got float64"),
         ("{{ size .b }}", "1:8", ".b", "wrong type for value; expected map[string]interface {}; got string"),
         ('{{ size "x" }}', "1:8", '"x"', "can't handle \"x\" for arg of type map[string]interface {}"),
-        ("{{ size .nope }}", "1:8", ".nope", "wrong type for value; expected map[string]interface {}; got interface {}"),
+        (
+            "{{ size .nope }}",
+            "1:8",
+            ".nope",
+            "wrong type for value; expected map[string]interface {}; got interface {}",
+        ),
         ("{{ upper }}", "1:3", "upper", "wrong number of args for upper: want 1 got 0"),
         ("{{ eq }}", "1:3", "eq", "wrong number of args for eq: want at least 1 got 0"),
         ("{{ .b 1 }}", "1:3", ".b", "b is not a method but has arguments"),
