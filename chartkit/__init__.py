@@ -1,10 +1,10 @@
 """chartkit: render Helm charts in pure Python, exactly as Helm does.
 
-    chart = load_chart("charts/orkes-conductor")
-    program = compile_chart(chart)
-    values = read_values(chart, files=["prod.yaml"], set=["server.image.tag=5.2.42"])
-    rendering = program.render(values, Release("conductor", namespace="prod"))
-    print(rendering.text)
+chart = load_chart("charts/orkes-conductor")
+program = compile_chart(chart)
+values = read_values(chart, files=["prod.yaml"], set=["server.image.tag=5.2.42"])
+rendering = program.render(values, Release("conductor", namespace="prod"))
+print(rendering.text)
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class OriginTable:
             return self.entries[known]
         root = self.roots.get(id(container))
         if root is None:
-            return self._inherited(container, key)
+            return self._inherited(container, key) if id(container) in self.parents else None
         kind, path = root
         value = _element(container, key)
         here, other = (*path, key), self._alias(container, key, value)
@@ -134,7 +134,7 @@ class OriginTable:
 
     def _inherited(self, container: Any, key: Any) -> Mark | None:
         """What the containers that a container was made of know of an entry."""
-        marks = [self.entry(parent, key) for parent in self.parents.get(id(container), ())]
+        marks = [self.entry(parent, key) for parent in self.parents[id(container)]]
         known = [mark for mark in marks if mark is not None]
         if not known:
             return None

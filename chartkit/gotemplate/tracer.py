@@ -40,7 +40,18 @@ from chartkit.gotemplate.origins import Before, Call, OriginTable, Rules
 from chartkit.gotemplate.runtime import Closure, StateFunction, convert, walk
 from chartkit.gotemplate.traced import TracedRun, strip_no_value_spans
 from chartkit.gotypes import UNTYPED_NIL, Function, FunctionError
-from chartkit.origin import Lookup, Mark, cut, derived, everything, joined, of_pieces, pieces, with_consulted
+from chartkit.origin import (
+    Lookup,
+    Mark,
+    all_consulted,
+    cut,
+    derived,
+    everything,
+    joined,
+    of_pieces,
+    pieces,
+    with_consulted,
+)
 
 _GLANCING: Final = frozenset("all any empty eq fail kindIs kindOf len ne not typeIs typeIsLike typeOf".split())
 """Functions that see no more of a container than what it is, or whether something is in it."""
@@ -158,7 +169,8 @@ class TracingCompiler(Compiler):
                 state.run.step()
                 known = _element_mark(table, value, key, mark)
                 if second:
-                    variables[first], marks[first] = key, mark
+                    # What decided that a template put the entry there decided that the key is there.
+                    variables[first], marks[first] = key, with_consulted(mark, all_consulted(known))
                     variables[second], marks[second] = element, known
                 elif first:
                     variables[first], marks[first] = element, known

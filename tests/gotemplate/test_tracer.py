@@ -6,6 +6,7 @@ A span is written `TEXT = KEY` where the characters are the key's own, `TEXT ~ K
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -51,12 +52,6 @@ def _traced(text: str, data: dict[str, Any], limits: Limits | None = None) -> tu
     return written, pieces(run.result, written)
 
 
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list) else value
-
-
 def _keys(lookups: tuple[Lookup, ...]) -> str:
     return ", ".join(".".join(map(str, lookup.path)) for lookup in lookups)
 
@@ -69,7 +64,7 @@ def _shown(text: str, span: Span) -> str:
 
 
 def _spans(template: str) -> list[str]:
-    text, spans = _traced(template, _copy(DATA))
+    text, spans = _traced(template, deepcopy(DATA))
     return [_shown(text, span) for span in spans]
 
 
@@ -116,6 +111,11 @@ STATEMENTS = {
     "range over map": (
         "{{ range $k, $v := .map }}{{ $k }}{{ $v }}{{ end }}",
         ["k ~ map ? map", "v = map.k ? map", "l ~ map ? map", "w = map.l ? map"],
+    ),
+    "range over a map that a condition filled": (
+        '{{ $m := dict }}{{ if .on }}{{ $_ := set $m "k" .name }}{{ end }}'
+        "{{ range $k, $v := $m }}{{ $k }}{{ $v }}{{ end }}",
+        [" ? on", "k ? on", "web = name ? on"],
     ),
     "range over maps": ("{{ range .maps }}{{ .n }}{{ end }}", ["p = maps.0.n ? maps", "q = maps.1.n ? maps"]),
     "range over nothing": ("{{ range .none }}a{{ end }}", [" ? none"]),
