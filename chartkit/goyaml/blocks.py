@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Final
 
@@ -16,7 +17,7 @@ _MEMO_SIZE: Final = 32_768
 _MEMO_TEXT: Final = 200
 
 
-class BlockWriter:
+class BlockWriter(ABC):
     """Writes values as block YAML; a subclass says how scalars look and how keys are ordered.
 
     `pad` is the indentation of a collection, `lead` what stands before its first entry: nothing where the entry
@@ -43,29 +44,29 @@ class BlockWriter:
         self._item(value, "", "", "", 0)
         return "".join(self._out)
 
+    @abstractmethod
     def scalar(self, value: Any, column: int, pad: str) -> str:
         """The text of a scalar that starts at a column; further lines begin with `pad`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def number(self, value: Any) -> str:
         """The text of null, a bool or a float."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key(self, name: str) -> str:
         """The text of a key on one line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def complex_key(self, name: str, pad: str) -> str:
         """The text of a key that is long or has several lines, behind `? `."""
-        raise NotImplementedError
 
+    @abstractmethod
     def order(self, mapping: dict[str, Any]) -> Iterable[str]:
         """The keys in the order in which they are written."""
-        raise NotImplementedError
 
+    @abstractmethod
     def converted(self, value: Any) -> Any:
         """What stands for a value of a type of its own: a dict, a list or a scalar."""
-        raise NotImplementedError
 
     def _item(self, value: Any, head: str, pad: str, inner: str, column: int) -> None:
         """Write `head` and behind it a value; collections start on the same line, indented by `inner`."""
