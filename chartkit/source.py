@@ -55,6 +55,12 @@ class Position:
     def __str__(self) -> str:
         return f"{self.source.name}:{self.line}:{self.column}"
 
+    @classmethod
+    def shown(cls, source: Source, offset: int) -> Position:
+        """The place to show for a fault: one that was met at the end of the text is shown behind its last words."""
+        end = len(source.text.rstrip())
+        return cls(source, offset if offset < end else end)
+
     def caret(self) -> str:
         """The line with a caret under the column: two lines, no final line break."""
         text = self.source.line_text(self.line)

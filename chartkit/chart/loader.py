@@ -186,7 +186,7 @@ class _Assembly:
         try:
             return load_values(source.text, self.setting.profile)
         except ValuesError as error:
-            position = Position(source, error.offset)
+            position = Position.shown(source, error.offset)
             raise LoadError(f"cannot load values.yaml: {error}", position=position) from error
 
     def read_requirements(self, file: File) -> None:

@@ -156,7 +156,7 @@ class _Reading:
         try:
             data = load_values(source.text, self.profile)
         except ValuesError as error:
-            position = Position(source, error.offset)
+            position = Position.shown(source, error.offset)
             raise InputError(f"failed to parse {name}: {error}", position=position) from error
         self.layers.append(Layer("values_file", name, source, data, profile=self.profile))
         self.data = merge_maps(self.data, data)
