@@ -70,9 +70,6 @@ class Mark(NamedTuple):
     spans: tuple[Span, ...] | None = None
 
 
-NOTHING: Final = Mark()
-
-
 def held_by(value: Any) -> Held:
     """What a key holds, in the words of `Lookup`."""
     if value is None:

@@ -90,10 +90,9 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
     takes the next character as it is.
     """
     try:
-        text, end = _alternatives(pattern, 0, nested=False)
+        text, _ = _alternatives(pattern, 0, nested=False)
     except _BadGlob:
         return _EVERYTHING
-    del end
     return re.compile(text, re.DOTALL)
 
 

@@ -50,11 +50,6 @@ def second_argument(call: Call) -> Mark | None:
     return call.marks[1]
 
 
-def first_argument(call: Call) -> Mark | None:
-    """Functions that give their first argument back."""
-    return call.marks[0]
-
-
 def made_map(call: Call) -> Mark | None:
     """`dict`: every value under its key."""
     for key, mark in zip(call.values[::2], call.marks[1::2], strict=False):
