@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from chartkit.cli.commands import COMMANDS, load_command
+from chartkit.cli.command import Command
+from chartkit.cli.commands import COMMANDS, find_command
 from chartkit.cli.exits import run_guarded
 
 _COMPLETION: Final = "_CHARTKIT_COMPLETE"
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: list[str]) -> int:
     if words and words[0] in COMMANDS and _HELP.isdisjoint(words) and _COMPLETION not in os.environ:
-        return load_command(words[0]).run(words[1:])
+        command, rest = find_command(words)
+        if isinstance(command, Command):
+            return command.run(rest)
     from chartkit.cli.shell import run_shell
 
     return run_shell(words)

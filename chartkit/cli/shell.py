@@ -6,15 +6,15 @@ The options that typer shows and completes are made from the commands' flag tabl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command as build_group
 
-from chartkit.cli.command import Command
-from chartkit.cli.commands import COMMANDS, load_command
+from chartkit.cli.command import Command, Group
+from chartkit.cli.commands import COMMANDS, SECTIONS, find_command, load_command
 from chartkit.cli.flags import Flag
 from chartkit.version import __version__
 
@@ -52,13 +52,41 @@ class _LazyGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = {
-            name: TyperCommand(name, help=about, rich_markup_mode=None) for name, (_, about) in COMMANDS.items()
-        }
+        self.commands = _lines_of(COMMANDS)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, found, rest = super().resolve_command(ctx, args)
-        return name, _TableCommand(load_command(name)) if name and found else None, rest
+        return name, _shown(load_command(name)) if name and found else None, rest
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        # The names padded alike, so that the texts of all sections begin at one column.
+        width = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), about) for name, (_, about) in commands.items()])
+
+
+class _TableGroup(TyperGroup):
+    """The commands that share a first word."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(
+            name=group.name, help=group.help, no_args_is_help=True, context_settings=_SETTINGS, rich_markup_mode=None
+        )
+        self.group = group
+        self.commands = _lines_of(group.commands)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, _shown(find_command([self.group.name, name])[0]) if name and found else None, rest
+
+
+def _lines_of(commands: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    return {name: TyperCommand(name, help=about, rich_markup_mode=None) for name, (_, about) in commands.items()}
+
+
+def _shown(command: Command | Group) -> TyperCommand | TyperGroup:
+    return _TableGroup(command) if isinstance(command, Group) else _TableCommand(command)
 
 
 class _TableCommand(TyperCommand):
@@ -66,7 +94,7 @@ class _TableCommand(TyperCommand):
 
     def __init__(self, command: Command) -> None:
         super().__init__(
-            command.name,
+            command.name.rpartition(" ")[2],
             params=[_option(flag) for flag in command.flags if flag.help],
             help=command.help,
             context_settings=_SETTINGS,
