@@ -39,3 +39,11 @@ def test_write_atomic_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(InputError, match="cannot write"):
         write_atomic(tmp_path / "file/x", b"x")
+
+
+def test_write_atomic_keeps_secrets_to_the_owner(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    write_atomic(path, b"new", is_secret=True)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
