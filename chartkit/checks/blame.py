@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
-from chartkit.checks.subject import Explained, Subject
-from chartkit.images.use import ImageUse
+from chartkit.checks.subject import Explained, Steps, Subject, value_at
+from chartkit.images.use import ImageUse, Level, locate
+from chartkit.manifests.assemble import Manifest
+from chartkit.record import dataclass
 from chartkit.source import Position
 
 
@@ -47,6 +49,54 @@ def place_of(subject: Subject, use: ImageUse, *parts: str) -> Place:
         if explained.text and explained.template and use.reference is not None:
             return Place("", _written(explained.template[-1], explained.text))
     return _fallback(use, whole)
+
+
+def place_at(subject: Subject, manifest: Manifest, steps: Steps, *wanted: str) -> Place:
+    """The key that supplies a scalar of a rendered document, or else the place in its template.
+
+    Args:
+        subject: what is checked.
+        manifest: the document.
+        steps: the way from its root to the scalar.
+        wanted: of several keys the one is taken whose value is the first of these texts, or else whose name holds one.
+    """
+    if subject.origin is None:
+        return NOWHERE
+    way = _first_scalar(manifest.doc, steps)
+    found = subject.origin(manifest, way)
+    if not found.keys and not found.text:
+        # An empty value supplies no characters.
+        for step in reversed(found.consulted):
+            if step.held == "empty" and step.position is not None:
+                return Place(step.path, step.position)
+    if not found.keys:
+        return Place("", _in_template(found.template[-1], manifest, way)) if found.template else NOWHERE
+    # A text that became the key of a map supplies no character by itself: it was only looked at.
+    by_value = (step for text in wanted for step in found.consulted if step.shown == text)
+    by_name = (key for text in wanted for key in found.keys if _is_named(key.path, text))
+    key = next(by_value, None) or next(by_name, None) or found.keys[0]
+    return Place(key.path, key.position)
+
+
+def _first_scalar(document: Any, steps: Steps) -> Steps:
+    """The way to a scalar, or to the first one in a map or a list."""
+    value = value_at(document, steps)
+    while value and isinstance(value, (dict, list)):
+        step = next(iter(value)) if isinstance(value, dict) else 0
+        steps, value = (*steps, step), value[step]
+    return steps
+
+
+def _in_template(start: Position, manifest: Manifest, steps: Steps) -> Position:
+    """The place of a scalar in the plain text of a template: where its whole line is found, as a word is not unique."""
+    text = str(value_at(manifest.doc, steps))
+    found = locate((Level(manifest.text, steps, text),), (0, len(text)))
+    if found is None:
+        return start
+    first = manifest.text.rfind("\n", 0, found[0]) + 1
+    line = manifest.text[first:].partition("\n")[0]
+    at = start.source.text.find(line, start.offset)
+    return _written(start, text) if at < 0 else Position(start.source, at + found[0] - first)
 
 
 def _fallback(use: ImageUse, whole: Explained) -> Place:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from binascii import Error as Base64Error
-from binascii import a2b_base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from json import loads
-from typing import Any, Final
+from typing import Final
 
+from chartkit.checks.blame import place_at
 from chartkit.checks.finding import Severity
 from chartkit.checks.pods import Object, objects
 from chartkit.checks.pull_secret_matching import read_key, why_useless
 from chartkit.checks.rule import Remark, Rule
-from chartkit.checks.subject import Subject, value_at
+from chartkit.checks.subject import Steps, Subject, value_at
 from chartkit.images.providers import provider_of
+from chartkit.oci.docker_config import Entry
+from chartkit.oci.secret_file import SECRET_KEYS, SECRET_TYPE, is_pull_secret, read_secret
+from chartkit.source import Source
 
-_TYPE: Final = "kubernetes.io/dockerconfigjson"
-_OLD_TYPE: Final = "kubernetes.io/dockercfg"
-_KEYS: Final = {_TYPE: ".dockerconfigjson", _OLD_TYPE: ".dockercfg"}
+_PASSWORD_KEYS: Final = ("pass", "token")
+_SERVER_KEYS: Final = ("registry", "server", "host", "url")
 _TOKEN_USERS: Final = {
     "00000000-0000-0000-0000-000000000000": "an Azure access token lives about 3 hours",
     "oauth2accesstoken": "a Google access token lives about 1 hour",
+    "cr_temp_user": "a temporary pair of Alibaba Cloud lives 1 hour",
+    "temp_user_cr": "a temporary pair of Alibaba Cloud lives 1 hour",
+    "gitlab-ci-token": "the token of a GitLab job ends with the job",
 }
 
 
@@ -31,81 +34,42 @@ class PullSecret:
 
     Attributes:
         object: the Secret.
-        auths: the credentials by registry; empty if there is a fault.
+        auths: the credentials by registry, without those that are empty; none if it cannot be read.
         fault: why the kubelet cannot use it.
+        is_unreadable: whether the fault makes the kubelet refuse all images of the pod, and not just pass it over.
     """
 
     object: Object
-    auths: Mapping[str, Any]
+    auths: Mapping[str, Entry]
     fault: str = ""
+    is_unreadable: bool = False
 
     @property
     def name(self) -> str:
         """The name that pods use."""
         return self.object.name
 
+    @property
+    def steps(self) -> Steps:
+        """The way to its content in the document, or to its type where there is no content of that type."""
+        key = SECRET_KEYS.get(str(self.object.data.get("type")), "")
+        for field in ("stringData", "data"):
+            if key and value_at(self.object.data, (field, key)) is not None:
+                return (*self.object.steps, field, key)
+        return (*self.object.steps, "type")
+
 
 def pull_secrets(subject: Subject) -> Iterator[PullSecret]:
     """The pull secrets that the chart renders."""
     for each in objects(subject.rendering):
-        if each.kind == "Secret" and _is_pull_secret(each.data):
-            auths, fault = _read(each.data)
-            yield PullSecret(each, auths, fault)
-
-
-def _is_pull_secret(secret: Mapping[str, Any]) -> bool:
-    entries = {**(secret.get("data") or {}), **(secret.get("stringData") or {})}
-    return secret.get("type") in _KEYS or not set(_KEYS.values()).isdisjoint(entries)
-
-
-def _read(secret: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
-    kind = str(secret.get("type") or "Opaque")
-    if kind not in _KEYS:
-        return {}, f"its type is {kind}, and must be {_TYPE}"
-    text = _text(secret, _KEYS[kind])
-    if text is None:
-        return {}, f"it has no readable key {_KEYS[kind]}"
-    try:
-        content = loads(text)
-    except ValueError as error:
-        return {}, f"{_KEYS[kind]} is not JSON ({error}); is a quote or backslash in the password?"
-    auths = content.get("auths") if kind == _TYPE and isinstance(content, dict) else content
-    if not isinstance(auths, dict) or not auths:
-        return {}, f"{_KEYS[kind]} has no auths"
-    return auths, next(filter(None, (_entry_fault(key, entry) for key, entry in auths.items())), "")
-
-
-def _text(secret: Mapping[str, Any], key: str) -> str | None:
-    plain = value_at(secret, ("stringData", key))
-    if isinstance(plain, str):
-        return plain
-    encoded = value_at(secret, ("data", key))
-    if not isinstance(encoded, str):
-        return None
-    try:
-        return a2b_base64(encoded, strict_mode=True).decode()
-    except (Base64Error, UnicodeError):
-        return None
-
-
-def _entry_fault(key: str, entry: Any) -> str:
-    if not isinstance(entry, dict):
-        return f"auths of {key} is no map"
-    auth = entry.get("auth")
-    if not auth:
-        return "" if entry.get("username") or entry.get("identitytoken") else f"auths of {key} has no credentials"
-    user, colon, password = _decoded(str(auth)).partition(":")
-    if not colon:
-        return f"auth of {key} is not the base64 of user:password"
-    named = entry.get("username", user), entry.get("password", password)
-    return "" if named == (user, password) else f"auth of {key} says something else than its username and password"
-
-
-def _decoded(auth: str) -> str:
-    try:
-        return a2b_base64(auth + "=" * (-len(auth) % 4)).decode()
-    except (Base64Error, UnicodeError):
-        return ""
+        if each.kind == "Secret" and is_pull_secret(each.data):
+            content = read_secret(each.data, Source(each.manifest.file, each.manifest.text))
+            faults = sorted(content.faults, key=lambda fault: not fault.is_fatal)
+            is_unreadable = bool(faults) and faults[0].is_fatal
+            usable = {server: entry for server, entry in content.config.entries.items() if not entry.is_empty}
+            yield PullSecret(
+                each, {} if is_unreadable else usable, faults[0].message if faults else "", is_unreadable=is_unreadable
+            )
 
 
 def find_broken(subject: Subject) -> Iterator[Remark]:
@@ -113,7 +77,7 @@ def find_broken(subject: Subject) -> Iterator[Remark]:
     for secret in pull_secrets(subject):
         if secret.fault:
             message = f"the pull secret {secret.name} is of no use: {secret.fault}"
-            yield Remark(message, resource_file=secret.object.manifest.file)
+            yield _remark(subject, secret, message, *_PASSWORD_KEYS)
 
 
 def find_useless(subject: Subject) -> Iterator[Remark]:
@@ -124,35 +88,42 @@ def find_useless(subject: Subject) -> Iterator[Remark]:
             reason = why_useless(key, images)
             if reason:
                 message = f"the credentials for {key} in {secret.name} cover no image here: {reason}"
-                yield Remark(message, resource_file=secret.object.manifest.file)
+                yield _remark(subject, secret, message, key, *_SERVER_KEYS)
 
 
 def find_short_lived(subject: Subject) -> Iterator[Remark]:
     """CK126: credentials that expire within a day."""
     for secret in pull_secrets(subject):
         for key, entry in secret.auths.items():
-            reason = _expiry(read_key(key).host, entry)
+            reason = why_short_lived(key, entry.credential.username)
             if reason:
                 message = f"the pull secret {secret.name} holds credentials for {key} that expire: {reason}"
-                yield Remark(message, resource_file=secret.object.manifest.file)
+                yield _remark(subject, secret, message, key, *_SERVER_KEYS)
 
 
-def _expiry(host: str, entry: Any) -> str:
-    user = ""
-    if isinstance(entry, dict):
-        user = str(entry.get("username") or _decoded(str(entry.get("auth") or "")).partition(":")[0])
+def _remark(subject: Subject, secret: PullSecret, message: str, *wanted: str) -> Remark:
+    """A remark on a rendered secret, with the value that is to blame: one of those wanted, or the first."""
+    manifest = secret.object.manifest
+    place = place_at(subject, manifest, secret.steps, *wanted)
+    return Remark(message, place.position, place.key, resource_file=manifest.file)
+
+
+def why_short_lived(server: str, user: str) -> str:
+    """Why the credentials of a user for a server expire soon; empty if they are not known to."""
     if user in _TOKEN_USERS:
         return _TOKEN_USERS[user]
-    provider = provider_of(host)
+    provider = provider_of(read_key(server).host)
     return provider.note if provider.short_lived and user in ("AWS", "") else ""
 
 
 RULES: Final = (
     Rule(
         "CK123", "a pull secret that the kubelet cannot use", Severity.ERROR,
-        f"Make it of type {_TYPE} with one key .dockerconfigjson; build the JSON with toJson, not with printf.",
-        "The kubelet leaves out what it cannot read, without a word in the pod's events: the pull is anonymous. "
-        "Charts that put the password into the JSON by printf break on a quote or a backslash in it.",
+        f"Make it of type {SECRET_TYPE} with one key .dockerconfigjson; build the JSON with toJson, not with printf.",
+        "A Secret that is not JSON is refused when the release is installed. An auth that is not the base64 of "
+        "user:password makes the kubelet give up on every image of the pod, even on public ones. A Secret of another "
+        "type or without auths it passes over without a word: the pull is anonymous. Charts that put the password into "
+        "the JSON by printf break on a quote or a backslash in it.",
         check=find_broken,
     ),
     Rule(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, Literal
 
 from chartkit.checks.blame import place_of
 from chartkit.checks.finding import Severity
@@ -15,6 +14,7 @@ from chartkit.checks.report import Outcome, Report
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject
 from chartkit.images.use import Certainty, ImageUse
+from chartkit.record import dataclass
 from chartkit.reference import ImageReference
 
 _ELSEWHERE: Final = Rule(
@@ -54,6 +54,8 @@ BROKEN: Final = Rule(
 
 RULES: Final = (_ELSEWHERE, _NUMBER, _INVALID, _REFUSED, BROKEN)
 """What `verify-images` can find."""
+
+Standing = Literal["any", "expected", "allowed", "elsewhere"]
 
 CERTAINTIES: Final = ("certain", "likely", "possible")
 
@@ -95,6 +97,15 @@ def verify(subject: Subject, expectation: Expectation, levels: Levels, refusals:
     text = f"{matching + len(allowed)}/{len(uses)} images match{aside}"
     told = tuple(finding for finding in findings if not levels.skips(finding))
     return Report(told, (Outcome(subject.target, text),))
+
+
+def standing(use: ImageUse, expectation: Expectation) -> Standing:
+    """Whether an image comes from where it should, is allowed all the same, or comes from elsewhere."""
+    if not expectation.registries:
+        return "any"
+    if _is_expected(use, expectation):
+        return "expected"
+    return "allowed" if _fits(use, expectation.allow) else "elsewhere"
 
 
 def _is_expected(use: ImageUse, expectation: Expectation) -> bool:

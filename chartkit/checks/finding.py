@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from chartkit.images.use import Resource
-from chartkit.source import Position
+from chartkit.record import dataclass
+from chartkit.source import FixedPosition, Position
 
 
 class Severity(IntEnum):
@@ -53,7 +53,7 @@ class Finding:
     message: str
     image: str = ""
     file: str = ""
-    position: Position | None = None
+    position: Position | FixedPosition | None = None
     fix: str = ""
     resource: Resource = Resource()
     container: str = ""
@@ -87,7 +87,7 @@ class Finding:
     def where(self) -> str:
         """The object and the container for people; empty for findings about values."""
         name = "/".join(filter(None, (self.resource.kind, self.resource.name)))
-        return f"{name}, container {self.container}" if self.container else name
+        return ", ".join(filter(None, (name, f"container {self.container}" if self.container else "")))
 
     @property
     def fingerprint(self) -> str:

@@ -18,7 +18,7 @@ def write(report: Report) -> str:
     """
     outcome = "failed" if report.exit_code else "passed"
     text = f"### chartkit: {outcome}, {report.counts}\n\n"
-    text += "".join(f"- {_cell(line)}\n" for line in report.summary)
+    text += "".join(f"- {cell(line)}\n" for line in report.summary)
     if not report.findings:
         return text
     text += f"\n{_HEAD}"
@@ -33,15 +33,17 @@ def write(report: Report) -> str:
 
 def _row(finding: Finding) -> str:
     about = [finding.message, f"in {finding.where}" if finding.where else "", finding.fix]
-    what = "<br>".join(_cell(text) for text in about if text)
-    return f"| {finding.severity} | {finding.rule} | {_code(finding.location)} | {what} |\n"
+    what = "<br>".join(cell(text) for text in about if text)
+    return f"| {finding.severity} | {finding.rule} | {code(finding.location)} | {what} |\n"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """A text that means nothing to Markdown, on one line."""
     for character in "\\|<>*_`[]#":
         text = text.replace(character, f"\\{character}")
     return " ".join(text.split())
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """A text as code in a cell of a table; nothing where there is none."""
     return "`{}`".format(" ".join(text.split()).replace("`", "'").replace("|", "\\|")) if text else ""

@@ -19,17 +19,18 @@ _FINGERPRINT: Final = "chartkit/v1"
 
 def write(report: Report) -> str:
     """The report as a SARIF log of one run, with the table of all rules."""
+    rules = {**RULES, **{rule.id: rule for rule in report.rules}}
     run = {
         "tool": {
             "driver": {
                 "name": "chartkit",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(rule) for rule in RULES.values()],
+                "rules": [_rule(rule) for rule in rules.values()],
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding) for finding in report.findings],
+        "results": [_result(finding, list(rules)) for finding in report.findings],
     }
     return f"{dumps({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=2)}\n"
 
@@ -44,11 +45,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding) -> dict[str, Any]:
+def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
     about = [finding.message, f"In {finding.where}." if finding.where else "", finding.fix]
     return {
         "ruleId": finding.rule,
-        "ruleIndex": list(RULES).index(finding.rule),
+        "ruleIndex": rules.index(finding.rule),
         "level": _LEVELS[finding.severity],
         "message": {"text": " ".join(f"{text.rstrip('.')}." for text in about if text)},
         "locations": [{"physicalLocation": _location(finding)}],

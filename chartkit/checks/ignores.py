@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from chartkit.checks.finding import Finding
+from chartkit.pattern import pattern
 
-_COMMENT: Final = re.compile(r"(?P<before>[^#]*)#\s*chartkit:\s*ignore(?P<rules>(?:[ ,]+[A-Z]+\d+)*)")
-_ID: Final = re.compile(r"[A-Z]+\d+")
+_COMMENT: Final = pattern(r"(?P<before>[^#]*)#\s*chartkit:\s*ignore(?P<rules>(?:[ ,]+[A-Z]+\d+)*)")
+_ID: Final = pattern(r"[A-Z]+\d+")
 
 
 def is_ignored(finding: Finding) -> bool:

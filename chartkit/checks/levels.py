@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final, Protocol
 
@@ -12,6 +11,7 @@ from chartkit.checks.ignores import is_ignored
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Subject
 from chartkit.images.use import Resource
+from chartkit.record import dataclass, field
 
 OFF: Final = "off"
 PROFILES: Final = ("default", "prod")

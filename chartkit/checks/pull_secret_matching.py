@@ -76,12 +76,28 @@ def _matches(key: AuthKey, image: ImageReference) -> bool:
 def why_useless(key: str, images: Iterable[ImageReference]) -> str:
     """Why a key can cover none of some images that it seems to be for; empty where there is no near miss."""
     known, seen = read_key(key), list(images)
-    if known.path in ("/v1", "/v2"):
-        return f"the path {known.path} is taken as a part of image names; with a slash at its end it would be left out"
+    never = _why_never(key, known)
+    if never:
+        return never
     if any(covers(key, image) for image in seen):
         return ""
     reasons = (_near_miss(known, image) for image in seen)
     return next(filter(None, reasons), "")
+
+
+def _why_never(key: str, known: AuthKey) -> str:
+    """Why a key can cover no image at all."""
+    if known.path in ("/v1", "/v2"):
+        return f"the path {known.path} is taken as a part of image names; with a slash at its end it would be left out"
+    if known.path.startswith("//"):
+        return "only https:// and http:// are left out in front of the host"
+    if not known.host or not key.isprintable() or " " in key:
+        return "it names no host"
+    if known.port and not known.port.isdecimal():
+        return "what stands behind the colon is no port"
+    if ":" in known.path or "@" in known.path:
+        return "a tag or digest is no part of what images are compared by"
+    return ""
 
 
 def _near_miss(key: AuthKey, image: ImageReference) -> str:

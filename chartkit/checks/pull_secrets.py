@@ -6,52 +6,59 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chartkit.checks.blame import Place, place_of
-from chartkit.checks.docker_config import pull_secrets
+from chartkit.checks.coverage import Coverage, Verdict, coverages
 from chartkit.checks.finding import Severity
 from chartkit.checks.image_parts import image_parts
-from chartkit.checks.pods import PullNames, pull_names
-from chartkit.checks.pull_secret_matching import covering
+from chartkit.checks.pods import pull_names
 from chartkit.checks.rule import Remark, Rule
 from chartkit.checks.subject import Steps, Subject, dotted, value_at
-from chartkit.images.providers import provider_of
 from chartkit.images.use import ImageUse
-from chartkit.reference import DEFAULT_REGISTRY, ImageReference
-
-_OFTEN_PUBLIC: Final = frozenset(("dockerhub", "gcr", "gar", "ecr-public", "quay", "ghcr", "gitlab", "ibm", "oci"))
-_PUBLIC_HOSTS: Final = frozenset(
-    (
-        "docker.elastic.co", "docker.redpanda.com", "cr.l5d.io", "cr.fluentbit.io", "xpkg.upbound.io", "lscr.io",
-        "xpkg.crossplane.io", "cgr.dev", "docker.n8n.io", "codeberg.org", "mirror.gcr.io", "reg.kyverno.io",
-        "docker.dragonflydb.io", "container-registry.oracle.com", "ko.local", "dhi.io", "docker.getcollate.io",
-        "registry.drycc.cc",
-    )
-)  # fmt: skip
+from chartkit.reference import DEFAULT_REGISTRY
 
 
 def find_uncovered(subject: Subject) -> Iterator[Remark]:
     """CK120: images that may need credentials, in pods whose pull secrets have none for them."""
     can_be_named = _has_secret_keys(subject)
-    for use, names in _private(subject):
-        if names.names and _is_uncovered(subject, use, names):
-            named = ", ".join(names.names)
-            message = f"{use.text} needs credentials, and none of the pod's pull secrets ({named}) covers its registry"
-        elif not names.names and can_be_named:
-            message = f"{use.text} is not on a public registry, and its pod names no pull secret"
-        else:
+    for each in coverages(subject):
+        if each.verdict is not Verdict.UNCOVERED or each.is_broken:
             continue
-        place = place_of(subject, use, "registry", "repository")
-        severity = None if names.names else Severity.WARNING
-        if names.names or not _is_published(subject, place):
-            yield Remark(message, place.position, place.key, use, severity=severity)
+        place = place_of(subject, each.use, "registry", "repository")
+        if each.names.names:
+            yield uncovered(subject, each)
+        elif can_be_named and not _is_published(subject, place):
+            message = f"{each.use.text} is not on a public registry, and {each.reason}"
+            yield Remark(message, place.position, place.key, each.use, severity=Severity.WARNING)
+
+
+def uncovered(subject: Subject, coverage: Coverage) -> Remark:
+    """What is said of an image that is surely pulled without the credentials it needs."""
+    use = coverage.use
+    place = place_of(subject, use, "registry", "repository")
+    lost = _lost_names(subject, coverage)
+    fix = f"{lost} does not reach the pod: name the secret where the chart reads it." if lost else ""
+    return Remark(f"{use.text} needs credentials, and {coverage.reason}", place.position, place.key, use, fix)
+
+
+def _lost_names(subject: Subject, coverage: Coverage) -> str:
+    """The list of secrets in the values whose names the pod does not have."""
+    for part in image_parts(subject.effective, "secrets"):
+        items = part.value if isinstance(part.value, list) else []
+        names = [str(item.get("name")) if isinstance(item, Mapping) else str(item) for item in items]
+        # Another component's list is not meant for this pod.
+        if names and part.is_global and not set(names) & set(coverage.names.names):
+            return f"{dotted(part.path)} ({', '.join(names)})"
+    return ""
 
 
 def find_impossible(subject: Subject) -> Iterator[Remark]:
     """CK125: images that may need credentials, in a chart that gives no way to name pull secrets."""
     if _has_secret_keys(subject):
         return
-    for use, names in _private(subject):
-        place = place_of(subject, use, "registry", "repository")
-        if not names.names and not _is_published(subject, place):
+    for each in coverages(subject):
+        if each.verdict is not Verdict.UNCOVERED or each.names.names:
+            continue
+        use, place = each.use, place_of(subject, each.use, "registry", "repository")
+        if not _is_published(subject, place):
             message = f"{use.text} may need credentials, and no value of the chart gives its pod a pull secret"
             yield Remark(message, place.position, place.key, use)
 
@@ -60,26 +67,6 @@ def _is_published(subject: Subject, place: Place) -> bool:
     """Whether it is the chart, and not the user, that names the registry: what charts name is mostly for everybody."""
     given = {layer.source.name for layer in subject.values.layers}
     return bool(given) and place.position is not None and place.position.source.name not in given
-
-
-def _private(subject: Subject) -> Iterator[tuple[ImageUse, PullNames]]:
-    """The images in pods that are surely not for everybody, with the secrets of their pods as far as they are known."""
-    for use in subject.likely:
-        names = pull_names(use, subject)
-        if names and use.reference and names.is_known and not _is_public(use.reference):
-            yield use, names
-
-
-def _is_public(reference: ImageReference) -> bool:
-    provider = provider_of(reference.registry)
-    return provider.is_public or provider.id in _OFTEN_PUBLIC or reference.registry in _PUBLIC_HOSTS
-
-
-def _is_uncovered(subject: Subject, use: ImageUse, names: PullNames) -> bool:
-    """Whether all of a pod's secrets are rendered here and none has credentials for an image."""
-    rendered = {secret.name: secret for secret in pull_secrets(subject)}
-    assert use.reference is not None
-    return all(name in rendered and not covering(rendered[name].auths, use.reference) for name in names.names)
 
 
 def _has_secret_keys(subject: Subject) -> bool:
@@ -129,7 +116,7 @@ def _is_usable(credentials: Mapping[str, Any]) -> bool:
 
 def find_anonymous(subject: Subject) -> Iterator[Remark]:
     """CK127: images of Docker Hub that are pulled without credentials."""
-    anonymous = [use for use in subject.likely if _is_anonymous(subject, use)]
+    anonymous = [each.use for each in coverages(subject) if each.verdict is Verdict.ANONYMOUS and _is_hub(each.use)]
     if anonymous:
         named = ", ".join(dict.fromkeys(use.text for use in anonymous))
         use = anonymous[0]
@@ -137,11 +124,8 @@ def find_anonymous(subject: Subject) -> Iterator[Remark]:
         yield Remark(f"pulled from Docker Hub without credentials: {named}", place.position, place.key, use)
 
 
-def _is_anonymous(subject: Subject, use: ImageUse) -> bool:
-    if use.reference is None or use.reference.registry != DEFAULT_REGISTRY:
-        return False
-    names = pull_names(use, subject)
-    return names is not None and names.is_known and (not names.names or _is_uncovered(subject, use, names))
+def _is_hub(use: ImageUse) -> bool:
+    return use.reference is not None and use.reference.registry == DEFAULT_REGISTRY
 
 
 RULES: Final = (

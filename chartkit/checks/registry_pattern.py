@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
 from chartkit.errors import InputError
+from chartkit.record import dataclass
 from chartkit.reference import DEFAULT_REGISTRY, OFFICIAL, ImageReference
 
 _OLD_HUB: Final = "index.docker.io"

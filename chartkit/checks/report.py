@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from chartkit.checks.finding import Finding, Severity
+from chartkit.checks.rule import Rule
+from chartkit.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,23 @@ class Report:
         outcomes: a line about each target.
         fail_level: the least severity that makes the run fail.
         is_broken: whether something could not be rendered, and so was not checked.
+        is_unanswered: whether a registry could not be asked, so that something was not checked.
+        rules: the rules of whole systems that were held too, for the formats that have a table of rules.
     """
 
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...] = ()
     fail_level: Severity = Severity.ERROR
     is_broken: bool = False
+    is_unanswered: bool = False
+    rules: tuple[Rule, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """2 if something could not be checked, 1 if there is a finding that counts, else 0."""
-        return 2 if self.is_broken else int(any(self.fails(finding) for finding in self.findings))
+        """2 or 3 if something could not be rendered or asked for, 1 if there is a finding that counts, else 0."""
+        if self.is_broken or self.is_unanswered:
+            return 2 if self.is_broken else 3
+        return int(any(self.fails(finding) for finding in self.findings))
 
     @property
     def summary(self) -> tuple[str, ...]:
@@ -73,4 +80,6 @@ def joined(reports: Iterable[Report]) -> Report:
         outcomes=tuple(outcome for part in parts for outcome in part.outcomes),
         fail_level=min((part.fail_level for part in parts), default=Severity.ERROR),
         is_broken=any(part.is_broken for part in parts),
+        is_unanswered=any(part.is_unanswered for part in parts),
+        rules=tuple(dict.fromkeys(rule for part in parts for rule in part.rules)),
     )

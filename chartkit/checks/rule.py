@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from chartkit.checks.finding import Severity
 from chartkit.checks.subject import Subject
 from chartkit.images.use import ImageUse
+from chartkit.record import dataclass
 from chartkit.source import Position
 
 

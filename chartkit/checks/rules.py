@@ -10,8 +10,10 @@ from chartkit.checks import (
     expect_registry,
     plaintext,
     precedence,
+    pull_answers,
     pull_secrets,
     references,
+    secret_shapes,
     tags,
     trust_store,
     values_keys,
@@ -32,6 +34,8 @@ _FAMILIES: Final = (
     plaintext.RULES,
     pull_secrets.RULES,
     docker_config.RULES,
+    secret_shapes.RULES,
+    pull_answers.RULES,
     trust_store.RULES,
 )
 RULES: Final[Mapping[str, Rule]] = {
@@ -40,9 +44,11 @@ RULES: Final[Mapping[str, Rule]] = {
 """Every rule by its id, in the order of the ids."""
 
 
-def check(subjects: Sequence[Subject], levels: Levels) -> tuple[Finding, ...]:
-    """What all rules find in some subjects, without what is ignored, in the order of the places."""
-    found = (finding for rule in RULES.values() for finding in _run(rule, subjects, levels))
+def check(
+    subjects: Sequence[Subject], levels: Levels, rules: Iterable[Rule] = tuple(RULES.values())
+) -> tuple[Finding, ...]:
+    """What rules find in some subjects, without what is ignored, in the order of the places; by default all rules."""
+    found = (finding for rule in rules for finding in _run(rule, subjects, levels))
     return tuple(sorted(_distinct(each for each in found if not levels.skips(each)), key=_order))
 
 

@@ -11,6 +11,7 @@ from chartkit.chart.chart import Chart
 from chartkit.checks.positions import position_in
 from chartkit.engine.render import Rendering
 from chartkit.images.use import Certainty, ImageUse
+from chartkit.manifests.assemble import Manifest
 from chartkit.source import Position
 from chartkit.values.inputs import Layer, ValuesInput
 from chartkit.values.resolve import resolve_values
@@ -44,6 +45,10 @@ class Consulted(Protocol):
     @property
     def held(self) -> str:
         """What it held: `absent`, `empty` or `value`."""
+
+    @property
+    def shown(self) -> str:
+        """What was there, cut to some length."""
 
     @property
     def position(self) -> Position | None:
@@ -91,6 +96,7 @@ class UnreadKey(Protocol):
 
 
 Explain = Callable[[ImageUse, str], Explained]
+Origin = Callable[[Manifest, Steps], Explained]
 Unread = Callable[[], Sequence[UnreadKey]]
 
 
@@ -105,7 +111,9 @@ class Subject:
         rendering: the render; `None` if it failed, so that what the values alone tell can still be told.
         images: the images in it.
         explain: says where a part of an image comes from; `None` where the render was not traced.
+        origin: says where a scalar of a rendered document comes from; `None` where the render was not traced.
         unread: gives the keys that no template reads; `None` where the render was not traced.
+        namespace: the release's namespace, which objects are in that name none.
         path: the chart's path.
         base: the folder that paths are shown relative to, where they lie in it.
         target: the target's name in the configuration.
@@ -117,7 +125,9 @@ class Subject:
     rendering: Rendering | None = None
     images: tuple[ImageUse, ...] = ()
     explain: Explain | None = field(default=None, compare=False)
+    origin: Origin | None = field(default=None, compare=False)
     unread: Unread | None = field(default=None, compare=False)
+    namespace: str = ""
     path: str = ""
     base: str = ""
     target: str = ""
@@ -161,6 +171,10 @@ class Subject:
     def is_given(self, path: Steps) -> bool:
         """Whether the user gives the value at a path."""
         return self.values.giver(path) is not None
+
+    def namespaced(self, namespace: str) -> str:
+        """The namespace of an object that names one, or none."""
+        return namespace or self.namespace
 
     def shown_file(self, name: str) -> str:
         """A file as a path from where the user stands; what templates are called begins with the chart's name."""

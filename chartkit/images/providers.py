@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from chartkit.pattern import pattern as late_pattern
+from chartkit.record import dataclass, field
+
 _HUB_KEY: Final = "https://index.docker.io/v1/"
 _HOST_ITSELF: Final = "{host}"
-_PORT: Final = re.compile(r":\d+$")
+_PORT: Final = late_pattern(r":\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ _ROWS: Final = (
     ),
     _Row(
         "acr", "Azure Container Registry",
-        r"(?P<name>[a-z0-9]{5,50}(?:-[a-z0-9]+)?)(?:\.[a-z0-9-]+)*\.azurecr\.(?:io|cn|de|us)",
+        r"(?P<name>[a-z0-9]{5,50})(?:-[a-z0-9]+)?(?:\.[a-z0-9-]+)*\.azurecr\.(?:io|cn|de|us)",
         "service principal id, or 00000000-0000-0000-0000-000000000000 with a token", "its secret, or the token",
         "a service principal's secret lives until it expires, an access token about 3 hours",
     ),
@@ -175,7 +177,7 @@ _ROWS: Final = (
 _PATTERNS: Final = tuple((re.compile(row.hosts), row) for row in _ROWS)
 _UNKNOWN: Final = _Row("unknown", "a registry of its own", "", "user name", "password or token")
 
-_ECR_LIKE: Final = re.compile(r"(?P<account>[^.]*)\.dkr[.-]ecr.*|.*\.amazonaws\.com.*")
+_ECR_LIKE: Final = late_pattern(r"(?P<account>[^.]*)\.dkr[.-]ecr.*|.*\.amazonaws\.com.*")
 _MISSPELT: Final = {
     "quay.com": "quay.io", "ghcr.com": "ghcr.io", "gcr.com": "gcr.io", "docker.com": "docker.io", "nvcr.com": "nvcr.io",
     "registry.gitlab.io": "registry.gitlab.com", "registry.k8s.com": "registry.k8s.io", "github.com": "ghcr.io",

@@ -253,3 +253,68 @@ def pull_secret_block(name: str) -> str:
         lines.append(f"  {component:<8} {', '.join(names) or '-'}")
     lines += [f"  Secret {secret}: {content}" for secret, content in pull_secrets(rendered(name)).items()]
     return "\n".join(lines)
+
+
+# What the guide promises of the methods at once: the Secrets that the chart makes, and the names that the pods get.
+PRECEDENCE = [
+    ("none", [], []),
+    ("list", [], ["a"]),
+    ("credentials", ["orkesregistry"], ["orkesregistry"]),
+    ("list-credentials", ["orkesregistry"], ["a", "orkesregistry"]),
+    ("custom", ["several"], ["several"]),
+    ("custom-credentials", ["several"], ["several"]),
+    ("list-custom", ["several"], ["a", "several"]),
+    ("list-custom-credentials", ["several"], ["a", "several"]),
+    ("existing", [], ["existing"]),
+    ("existing-credentials", [], ["existing"]),
+    ("existing-custom", [], ["existing"]),
+    ("existing-custom-credentials", [], ["existing"]),
+    ("list-existing", [], ["a", "existing"]),
+    ("list-existing-credentials", [], ["a", "existing"]),
+    ("list-existing-custom", [], ["a", "existing"]),
+    ("list-existing-custom-credentials", [], ["a", "existing"]),
+]
+COMPONENTS = ("server", "workers")
+
+
+def secrets_and_names(text: str) -> tuple[list[str], dict[str, list[str]]]:
+    named = {name: [each["name"] for each in spec.get("imagePullSecrets", [])] for name, spec in pods(text).items()}
+    return list(pull_secrets(text)), named
+
+
+@pytest.mark.parametrize(("name", "secrets", "names"), PRECEDENCE, ids=[row[0] for row in PRECEDENCE])
+def test_methods_of_pull_secrets_at_once_follow_the_table(name: str, secrets: list[str], names: list[str]) -> None:
+    expected = secrets, dict.fromkeys(COMPONENTS, names)
+    golden = GOLDENS / f"secrets-{name}.yaml"
+    assert secrets_and_names(rendered(f"secrets-{name}")) == expected
+    assert secrets_and_names(golden.read_text(encoding="utf-8")) == expected
+
+
+def test_snapshot_of_the_table_of_methods(snapshot: SnapshotAssertion) -> None:
+    lines = [f"{'active':<34}{'Secrets made':<15}names"]
+    for name, _, _ in PRECEDENCE:
+        secrets, names = secrets_and_names(rendered(f"secrets-{name}"))
+        told = {", ".join(names[component]) or "-" for component in COMPONENTS}
+        lines.append(f"{name:<34}{', '.join(secrets) or '-':<15}{' / '.join(sorted(told))}")
+    assert "\n".join(lines) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("values", "server", "workers"),
+    [
+        ("mixed-public-and-private", [], ["my-registry-secret"]),
+        ("secrets-component-lists", ["both", "server-only", "last"], ["both", "workers-only", "last"]),
+        ("secrets-named-twice", ["b", "a", "c"], ["b", "a"]),
+        ("secrets-credentials-disabled", [], []),
+        ("secrets-credentials-without-password", [], []),
+        ("method-1-global-list", ["my-registry-secret"], ["my-registry-secret"]),
+        ("method-2-image-credentials", ["orkesregistry"], ["orkesregistry"]),
+        ("method-3-several-registries", ["multi-registry-secret"], ["multi-registry-secret"]),
+        ("method-4-existing-secret", ["my-existing-secret"], ["my-existing-secret"]),
+        ("production", ["jfrog-prod-creds"], ["jfrog-prod-creds"]),
+    ],
+)
+def test_lists_of_components_and_repeated_names(values: str, server: list[str], workers: list[str]) -> None:
+    golden = (GOLDENS / f"{values}.yaml").read_text(encoding="utf-8")
+    for text in (rendered(values), golden):
+        assert secrets_and_names(text)[1] == {"server": server, "workers": workers}

@@ -11,7 +11,7 @@ from chartkit.checks.levels import Levels
 from chartkit.checks.rules import check
 from chartkit.checks.subject import Subject, make_subject
 from chartkit.engine.unread import unread_keys
-from chartkit.images.explain import explain
+from chartkit.images.explain import explain, explain_scalar
 from chartkit.images.find import find_images
 
 Build = Callable[..., Subject]
@@ -75,6 +75,7 @@ def build(tmp_path: Path) -> Build:
             trace,
             find_images(trace),
             explain=explain,
+            origin=lambda manifest, steps: explain_scalar(trace, manifest, steps),
             unread=(lambda: unread_keys(trace)) if traced else None,
             path=str(folder),
             base=str(tmp_path),

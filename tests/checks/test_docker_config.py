@@ -38,9 +38,9 @@ GOOD = config("https://index.docker.io/v1/", username="u", password="p", auth=en
         (secret(config("docker.io", username="u", password="p")), ""),
         (secret(dumps({"docker.io": {"auth": encode("u:p")}}), "kubernetes.io/dockercfg", ".dockercfg"), ""),
         (secret(GOOD, "Opaque"), "its type is Opaque"),
-        (secret(GOOD, key="config.json"), "it has no readable key .dockerconfigjson"),
-        (secret('{"auths":{"r":{"password":"a"b"}}}'), ".dockerconfigjson is not JSON"),
-        (secret("{}"), ".dockerconfigjson has no auths"),
+        (secret(GOOD, key="config.json"), "it has no key .dockerconfigjson"),
+        (secret('{"auths":{"r":{"password":"a"b"}}}'), "it is not JSON"),
+        (secret("{}"), "it has no auths"),
         (secret(config("r", auth=encode("nocolon"))), "auth of r is not the base64 of user:password"),
         (secret(config("r", auth="%%%")), "auth of r is not the base64 of user:password"),
         (secret(config("r", auth=encode("u:p"), password="other")), "auth of r says something else"),
@@ -79,8 +79,10 @@ ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
         (config("gcr.io", username="oauth2accesstoken", password="x"), True),
         (config("gcr.io", username="_json_key", password="x"), False),
         (config("quay.io"), False),
+        (config("registry.cn-hangzhou.aliyuncs.com", username="cr_temp_user", password="x"), True),
+        (config("registry.gitlab.com", username="gitlab-ci-token", password="x"), True),
     ],
-    ids=["ecr", "acr token", "gcp token", "gcp key", "quay"],
+    ids=["ecr", "acr token", "gcp token", "gcp key", "quay", "alibaba token", "gitlab job"],
 )
 def test_ck126_knows_credentials_that_expire(lint: Lint, text: str, expires: bool) -> None:
     assert bool(found(lint, "CK126", secret(text))) is expires
@@ -88,4 +90,37 @@ def test_ck126_knows_credentials_that_expire(lint: Lint, text: str, expires: boo
 
 def test_findings_about_rendered_secrets_name_the_template(lint: Lint) -> None:
     (finding,) = [each for each in lint("image: {tag: '1.0'}", secret("{}")) if each.rule == "CK123"]
-    assert finding.location == "app/templates/secret.yaml"
+    assert finding.location == "app/templates/secret.yaml:5:27"
+
+
+RENDERED = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: regcred}
+type: kubernetes.io/dockerconfigjson
+data:
+  {{- with .Values }}
+  .dockerconfigjson: {{ printf `{"auths":{"%s":{"username":"%s","password":"%s"}}}` .host .user .pass | b64enc }}
+  {{- end }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "rule", "location", "key"),
+    [
+        ("host: r.example.com\nuser: u\npass: 'a\"b'\n", "CK123", "user.yaml:3:7", "pass"),
+        ("host: r.example.com/v1\nuser: u\npass: p\n", "CK124", "user.yaml:1:7", "host"),
+        (f"user: AWS\npass: p\nhost: {ECR}\n", "CK126", "user.yaml:3:7", "host"),
+    ],
+)
+def test_findings_about_rendered_secrets_name_the_value(
+    lint: Lint, values: str, rule: str, location: str, key: str
+) -> None:
+    findings = lint(f"{values}image: {{registry: r.example.com}}\n", {"secret.yaml": RENDERED})
+    (finding,) = [each for each in findings if each.rule == rule]
+    assert (finding.location, finding.key) == (location, key)
+
+
+def test_a_type_that_is_wrong_is_shown_where_it_stands(lint: Lint) -> None:
+    (finding,) = [each for each in lint("image: {tag: '1.0'}", secret(GOOD, "Opaque")) if each.rule == "CK123"]
+    assert finding.location == "app/templates/secret.yaml:4:7"

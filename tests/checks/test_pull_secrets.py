@@ -108,3 +108,43 @@ def test_ck127_finds_anonymous_pulls_from_docker_hub(
 @pytest.mark.parametrize(("enabled", "found"), [("true", True), ("false", False)])
 def test_ck128_tells_what_a_trust_store_is_not_for(ids: Ids, enabled: str, found: bool) -> None:
     assert ("CK128" in ids(f"trustStore: {{enabled: {enabled}}}")) is found
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "defaults", "location", "key"),
+    [
+        ("CK120", "image:\n  registry: r.example.com\n", "", "user.yaml:2:13", "image.registry"),
+        ("CK120", "image:\n  repository: r.example.com/a\n", "", "user.yaml:2:15", "image.repository"),
+        (
+            "CK121",
+            "image: {tag: '2'}\nexistingImagePullSecret: a\ncustomImagePullSecrets: {enabled: true}\n",
+            "",
+            "user.yaml:2:26",
+            "existingImagePullSecret",
+        ),
+        ("CK125", "image:\n  registry: r.example.com\n", NO_SECRETS, "user.yaml:2:13", "image.registry"),
+        ("CK127", "image:\n  repository: acme/other\n", "", "user.yaml:2:15", "image.registry"),
+    ],
+)
+def test_findings_stand_at_the_values_to_change(
+    lint: Lint, rule: str, values: str, defaults: str, location: str, key: str
+) -> None:
+    more = {"defaults": defaults} if defaults else {}
+    (finding,) = [each for each in lint(values, **more) if each.rule == rule]
+    assert (finding.location, finding.key) == (location, key)
+
+
+def test_ck120_stands_in_the_template_where_no_value_is_to_blame(lint: Lint) -> None:
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  imagePullSecrets:\n  - name: regcred\n"
+        "  containers:\n  - name: c\n    image: r.example.com/a:1\n"
+    )
+    templates = {"pod.yaml": pod, **secret("quay.io")}
+    (finding,) = [each for each in lint("image: {tag: '2'}", templates) if each.rule == "CK120"]
+    assert finding.location == "app/templates/pod.yaml:9:12"
+
+
+def test_ck120_says_which_list_does_not_reach_the_pod(lint: Lint) -> None:
+    values = f"{NAMED}global: {{image: {{pullSecrets: [mine]}}}}\n"
+    (finding,) = [each for each in lint(values, secret("quay.io")) if each.rule == "CK120"]
+    assert finding.fix.startswith("global.image.pullSecrets (mine) does not reach the pod")
