@@ -25,9 +25,11 @@ class Node:
         target: the node that an alias stands for.
         start: the offset at which it starts.
         end: the offset behind its end, or behind the start of a collection.
+        flow: whether a collection is written in brackets.
+        close: the offset behind the bracket that ends a collection in brackets.
     """
 
-    __slots__ = ("children", "end", "implicit", "kind", "start", "tag", "target", "text")
+    __slots__ = ("children", "close", "end", "flow", "implicit", "kind", "start", "tag", "target", "text")
 
     def __init__(self, kind: int, event: Any, text: str = "", implicit: bool = False) -> None:
         self.kind = kind
@@ -38,6 +40,8 @@ class Node:
         self.target: Node | None = None
         self.start: int = event.start_mark.index
         self.end: int = event.end_mark.index
+        self.flow: bool = bool(getattr(event, "flow_style", False))
+        self.close: int = self.end
 
 
 def compose(next_event: NextEvent) -> Node | None:
@@ -48,6 +52,7 @@ def compose(next_event: NextEvent) -> Node | None:
     anchors: dict[str, Node] = {}
     root: list[Node] = []
     stack = [root]
+    unclosed: list[Node] = []
     while True:
         event = next_event()
         kind = type(event).__name__
@@ -57,6 +62,7 @@ def compose(next_event: NextEvent) -> Node | None:
             node = _alias(event, anchors)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             stack.pop()
+            unclosed.pop().close = event.start_mark.index + 1
             continue
         elif kind == "DocumentEndEvent":
             return root[0]
@@ -67,6 +73,7 @@ def compose(next_event: NextEvent) -> Node | None:
             anchors[event.anchor] = node
         if node.kind in (MAPPING, SEQUENCE):
             stack.append(node.children)
+            unclosed.append(node)
 
 
 def _alias(event: Any, anchors: dict[str, Node]) -> Node:
