@@ -8,9 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from chartkit.images.freetext import Candidate, scan
 from chartkit.images.naming import hints_image, names_artifact, names_image
+from chartkit.pattern import pattern
 
-_ASSIGNED: Final = re.compile(r"(-{0,2}[A-Za-z_][\w.-]*)=")
-_REFERENCE: Final = re.compile(r"\$\$|\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)")
+_ASSIGNED: Final = pattern(r"(-{0,2}[A-Za-z_][\w.-]*)=")
+_REFERENCE: Final = pattern(r"\$\$|\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)")
 _JSON: Final = ("{", "[")
 _EDGES: Final = "\"'"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from chartkit.gotemplate.gofloat import format_float
 from chartkit.images.judge import NOTHING, Verdict, judge
 from chartkit.images.naming import names_image
 from chartkit.images.use import Certainty
+from chartkit.record import dataclass
 
 _REGISTRY: Final = ("registry", "hub")
 _REPOSITORY: Final = ("repository", "repo")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from chartkit.engine.trace import Trace
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.images.layers import layer_of, metadata_key
-from chartkit.images.use import ImageUse, Range
+from chartkit.images.use import ImageUse, Level, Range, locate
+from chartkit.manifests.assemble import Manifest
 from chartkit.origin import Held, Lookup, Path, Span, joined
 from chartkit.source import Position
 
@@ -86,16 +87,64 @@ def explain(use: ImageUse, part: Part = "") -> Explained:
     trace = use.trace
     if not isinstance(trace, Trace):
         raise ValueError("this image was found in a plain render: look for it in a trace")
-    spans = trace.spans.get(use.manifest.file, ())
     ranges = tuple(_ranges(use, part))
+    return _explained(trace, use.manifest.file, _part_text(use, part), ranges, is_whole=not part)
+
+
+def explain_written(use: ImageUse, part: Part = "") -> Explained:
+    """Where an image, or one part of it, stands that is written into a file by hand and not rendered.
+
+    The one key is the place itself: its path in the file, or what kind of place it is where the file has no paths.
+
+    Args:
+        use: an image of a devfile, a Dockerfile, a task, Airflow code or a manifest.
+        part: as for `explain`.
+    """
+    text = _part_text(use, part)
+    position = use.position
+    if not text or position is None:
+        return Explained(text)
+    if position.source.text.startswith(use.text, position.offset):
+        position = Position(position.source, position.offset + _part_range(use, part)[0])
+    name = position.source.name
+    path = dotted_path(use.levels[0].steps) if use.levels and use.levels[0].steps else use.place
+    key = Key(path, name, position)
+    return Explained(text, (key,), (Consulted(path, "value", text[:_SHOWN], name, position),))
+
+
+def explain_scalar(trace: Trace, manifest: Manifest, steps: Path) -> Explained:
+    """Where any scalar of a rendered document comes from; nothing is known of one that is not there.
+
+    Args:
+        trace: the traced render.
+        manifest: the document.
+        steps: the way from its root to the scalar.
+    """
+    value: Any = manifest.doc
+    for step in steps:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return Explained("")
+    text = "" if value is None else str(value)
+    found = locate((Level(manifest.text, steps, text),), (0, len(text)))
+    if found is None:
+        return Explained(text)
+    within = found[0] + manifest.start, found[1] + manifest.start
+    return _explained(trace, manifest.file, text, (within,), is_whole=True)
+
+
+def _explained(trace: Trace, file: str, text: str, ranges: tuple[Range, ...], *, is_whole: bool) -> Explained:
+    """What stands at some places of a rendered file."""
+    spans = trace.spans.get(file, ())
     touched = [span for span in spans if any(_touches(span, each) for each in ranges)]
     inside = [span for span in touched if any(_overlaps(span, each) for each in ranges)]
     # Where a part has no characters, what wrote nothing there is its own.
     own = inside or [span for span in touched if span.start == span.end and (span.sources or span.consulted)]
     return Explained(
-        text=_part_text(use, part),
+        text=text,
         keys=_keys(trace, inside),
-        consulted=_consulted(trace, touched, own if part else touched),
+        consulted=_consulted(trace, touched, touched if is_whole else own),
         template=_template(own or touched),
     )
 
@@ -184,6 +233,11 @@ def shown_path(lookup: Lookup) -> str:
     path: Path = lookup.path
     if lookup.kind == "chart_metadata":
         path = (*path[:-1], metadata_key(str(path[-1])))
+    return dotted_path(path)
+
+
+def dotted_path(path: Path) -> str:
+    """The steps of a path as a user writes them."""
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{_escaped(step)}"

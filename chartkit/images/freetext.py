@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from chartkit.images.naming import hints_image, names_artifact, names_image
+from chartkit.pattern import pattern
 
 _VALUE: Final = r"[A-Za-z0-9][A-Za-z0-9._/:@-]*[A-Za-z0-9]"
 _END: Final = r"(?=[\s\"'`,;)\]}\\|&<]|$)"
-_INTRODUCED: Final = re.compile(
+_INTRODUCED: Final = pattern(
     rf"(?<![\w./$-])(?P<name>-{{0,2}}[A-Za-z_][\w.-]*)[\"']?(?:\s?[:=]\s*|[ \t]+)[\"']?(?P<value>{_VALUE}){_END}"
 )
-_ALONE: Final = re.compile(
+_ALONE: Final = pattern(
     rf"(?<![\w./:@$%{{-])(?P<value>(?:[a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*(?::\d+)?/[a-z0-9][a-z0-9._/-]*[:@][\w.:@-]*\w){_END}"
 )
-_TELLS: Final = re.compile(r"image|\.[a-z]+(?::\d+)?/[\w./-]+[:@]", re.IGNORECASE)
+_TELLS: Final = pattern(r"image|\.[a-z]+(?::\d+)?/[\w./-]+[:@]", re.IGNORECASE)
 
 
 class Candidate(NamedTuple):

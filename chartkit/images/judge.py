@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chartkit.images.providers import is_known_registry
 from chartkit.images.use import Certainty
+from chartkit.pattern import pattern
 from chartkit.reference import ImageReference, InvalidReference
 
 _KEPT: Final = 8192
@@ -17,14 +17,12 @@ _NO_IMAGE: Final = frozenset(
         "disabled",
     )
 )  # fmt: skip
-_FILE: Final = re.compile(
-    r"\.(?:png|svg|jpe?g|gif|ico|webp|iso|img|qcow2|vmdk|raw|tar|t?gz|zip|ya?ml|json|sh|py|md|txt)$"
-)
-_VERSION: Final = re.compile(r"v?\d+\.\d[\w.-]*|v\d[\w.-]*|\d{6,}[\w.-]*|[\w.-]*-?\d+\.\d+[\w.-]*")
+_FILE: Final = pattern(r"\.(?:png|svg|jpe?g|gif|ico|webp|iso|img|qcow2|vmdk|raw|tar|t?gz|zip|ya?ml|json|sh|py|md|txt)$")
+_VERSION: Final = pattern(r"v?\d+\.\d[\w.-]*|v\d[\w.-]*|\d{6,}[\w.-]*|[\w.-]*-?\d+\.\d+[\w.-]*")
 _MOVING: Final = frozenset(
     ("latest", "main", "master", "edge", "stable", "nightly", "canary", "dev", "develop", "alpine")
 )
-_NO_REGISTRY: Final = re.compile(
+_NO_REGISTRY: Final = pattern(
     r"(?:.*\.)?(?:github\.com|gitlab\.com|bitbucket\.org|kubernetes\.io|k8s\.io|helm\.sh|istio\.io|prometheus\.io"
     r"|googleapis\.com|golang\.org|gopkg\.in|kyverno\.io|cattle\.io)(?::\d+)?"
 )

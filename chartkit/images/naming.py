@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
+from chartkit.pattern import pattern
+
+_WORD: Final = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 _IMAGE: Final = frozenset(("image", "images", "img"))
 _SAME: Final = frozenset(("name", "ref", "reference", "uri", "url", "default", "override", "value"))
 _ASIDE: Final = frozenset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chartkit.gotemplate.gofloat import format_float
@@ -12,6 +11,7 @@ from chartkit.images.compose import Joined
 from chartkit.images.judge import Verdict
 from chartkit.images.use import Certainty, ImageUse, Level, Piece, Resource, json_pointer, locate, written_text
 from chartkit.manifests.assemble import Manifest
+from chartkit.record import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

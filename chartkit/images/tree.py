@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from chartkit.gojson import JSONError, decode
@@ -19,10 +18,12 @@ from chartkit.images.naming import hints_image, is_aside, names_artifact, names_
 from chartkit.images.scope import Findings, Scope
 from chartkit.images.use import Certainty
 from chartkit.manifests.podspec import CONTAINER_LISTS
+from chartkit.pattern import pattern
+from chartkit.record import replace
 
 _DEEPEST_NESTING: Final = 6
-_DOCUMENT_START: Final = re.compile(r"^---[ \t]*(?:#.*)?$", re.MULTILINE)
-_TOML_TABLE: Final = re.compile(r"\s*\[{1,2}[\w.\"-]+\]{1,2}[ \t]*\n")
+_DOCUMENT_START: Final = pattern(r"^---[ \t]*(?:#.*)?$", re.MULTILINE)
+_TOML_TABLE: Final = pattern(r"\s*\[{1,2}[\w.\"-]+\]{1,2}[ \t]*\n")
 _SPACES: Final = (" ", "\n", "\t")
 _LIVE: Final = ("{{", "[[", "${", "$(", "%(", "<%")
 _CONTAINER_SIGNS: Final = frozenset(("command", "args", "env", "imagePullPolicy", "ports", "volumeMounts", "resources"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -12,11 +11,12 @@ from chartkit.engine.render import Rendering
 from chartkit.goyaml.failure import YAMLError
 from chartkit.goyaml.positions import Path, Positions, load_positions
 from chartkit.manifests.assemble import Manifest
+from chartkit.pattern import pattern
 from chartkit.reference import ImageReference
 from chartkit.source import Position, Source
 
 _KEPT_DOCUMENTS: Final = 64
-_PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)+")
+_PROPERTIES: Final = pattern(r"(?:[&!]\S*\s+)+")
 
 Range = tuple[int, int]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from binascii import Error as Base64Error
 from binascii import a2b_base64
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from chartkit.goyaml.positions import Path
@@ -17,6 +16,7 @@ from chartkit.images.tree import TreeSearch
 from chartkit.images.use import Certainty, ImageUse, Resource
 from chartkit.manifests.assemble import Manifest
 from chartkit.manifests.podspec import BUILT_IN_GROUPS, CONTAINER_LISTS, api_group, pod_spec_path
+from chartkit.record import replace
 
 _DATA_KINDS: Final = ("ConfigMap", "Secret")
 _HEAD_KEYS: Final = ("apiVersion", "kind", "metadata", "status")
@@ -32,6 +32,11 @@ def search(manifest: Manifest, file_text: str) -> list[ImageUse]:
     if isinstance(document, dict):
         _Walk(findings).object(document, (), Scope(manifest.text))
     return findings.uses
+
+
+def search_object(document: dict[str, Any], findings: Findings, scope: Scope) -> None:
+    """Note the images of one Kubernetes object; with a scope inside a text, of an object that stands in it."""
+    _Walk(findings).object(document, (), scope)
 
 
 class _Walk:
