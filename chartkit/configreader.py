@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from chartkit.configtypes import LEVELS, Config, RuleSetting, Target
 from chartkit.errors import InputError
+from chartkit.pattern import pattern
 from chartkit.profile import PROFILES
+from chartkit.record import dataclass
 from chartkit.source import Position, Source
 
 Steps = tuple[str | int, ...]
@@ -43,9 +43,9 @@ TARGET_FIELDS: Final = {
 RULE_FIELDS: Final = {"level": "level", "ignore": "texts"}
 """The same for a rule."""
 
-_RULE_ID: Final = re.compile(r"CK[0-9]{3}")
-_TOML_HEADER: Final = re.compile(r"[ \t]*\[\[?([^\]\n]*)\]")
-_TOML_KEY: Final = re.compile(r"""[ \t]*["']?([^"'=#\s.]+)["']?[ \t]*[=.]""")
+_RULE_ID: Final = pattern(r"CK[0-9]{3}")
+_TOML_HEADER: Final = pattern(r"[ \t]*\[\[?([^\]\n]*)\]")
+_TOML_KEY: Final = pattern(r"""[ \t]*["']?([^"'=#\s.]+)["']?[ \t]*[=.]""")
 _TOOL: Final = ("tool", "chartkit")
 
 
@@ -147,7 +147,8 @@ def _kind_of(value: Any) -> str:
 def _config(path: Path, node: _Node) -> Config:
     found = node.fields(FIELDS)
     found.pop("$schema", None)
-    chart = path.parent / found.pop("chart") if found.get("chart") else found.pop("chart", "") or None
+    named = found.pop("chart", "")
+    chart = _place(path.parent, named) if named else None
     general = {"chart": chart, "expect": found.get("expect", ())}
     targets = tuple(
         _target(path.parent, {**general, **each}, found.get("allow", ())) for each in found.pop("targets", ())
@@ -155,9 +156,14 @@ def _config(path: Path, node: _Node) -> Config:
     return Config(path, chart=chart, targets=targets, **found)
 
 
+def _place(folder: Path, chart: str) -> Path | str:
+    """A chart's path as one would type it in the working directory; an address stays as it is."""
+    return chart if "://" in chart else folder / chart
+
+
 def _target(folder: Path, found: dict[str, Any], allowed: tuple[str, ...]) -> Target:
     if isinstance(found["chart"], str):
-        found["chart"] = folder / found["chart"]
+        found["chart"] = _place(folder, found["chart"])
     values = tuple(str(folder / name) for name in found.pop("values", ()))
     return Target(**{**found, "values": values, "allow": (*allowed, *found.get("allow", ()))})
 

@@ -30,11 +30,12 @@ class RuleSetting:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One render that counts; with wildcards in `values`, one for each file that they stand for.
+    """One render that counts; with wildcards in `chart` or `values`, one for each file that they stand for.
 
     Attributes:
         name: what it is called.
-        chart: its chart; `None` where neither it nor the configuration names one.
+        chart: its chart, a path or an address (oci://, https://); `None` where neither it nor the configuration names
+            one.
         values: values files, paths as one would type them in the working directory.
         set: what to set, as for `--set`.
         release: the name of the release.
@@ -47,7 +48,7 @@ class Target:
     """
 
     name: str
-    chart: Path | None = None
+    chart: Path | str | None = None
     values: tuple[str, ...] = ()
     set: tuple[str, ...] = ()
     release: str = ""
@@ -64,19 +65,24 @@ class Target:
         Raises:
             InputError: a pattern fits no file.
         """
-        found: list[tuple[str, tuple[str, ...]]] = [(self.name, ())]
+        charts = self._files(str(self.chart), "chart") if isinstance(self.chart, Path) else [("", "")]
+        found: list[tuple[str, tuple[str, ...]]] = [(self.name + suffix, (chart,)) for suffix, chart in charts]
         for name in self.values:
-            found = [(title + suffix, (*files, file)) for title, files in found for suffix, file in self._files(name)]
-        return tuple(replace(self, name=title, values=files) for title, files in found)
+            files = self._files(name, "values file")
+            found = [(title + suffix, (*paths, file)) for title, paths in found for suffix, file in files]
+        return tuple(
+            replace(self, name=title, chart=Path(chart) if chart else self.chart, values=tuple(files))
+            for title, (chart, *files) in found
+        )
 
-    def _files(self, name: str) -> list[tuple[str, str]]:
+    def _files(self, name: str, kind: str) -> list[tuple[str, str]]:
         if _WILDCARDS.isdisjoint(name) or Path(name).exists():
             return [("", name)]
         from glob import glob
 
         files = sorted(glob(name, recursive=True))
         if not files:
-            raise InputError(f"no values file fits {name} (of target {self.name})", position=self.position)
+            raise InputError(f"no {kind} fits {name} (of target {self.name})", position=self.position)
         return [(f" ({Path(file).name})", file) for file in files]
 
 
@@ -86,7 +92,7 @@ class Config:
 
     Attributes:
         path: the file it is from.
-        chart: the chart to use where no other is named.
+        chart: the chart to use where no other is named, a path or an address.
         helm: whose behaviour to reproduce; empty for the default.
         targets: the renders that count.
         expect: the registries that images must come from.
@@ -95,7 +101,7 @@ class Config:
     """
 
     path: Path
-    chart: Path | None = None
+    chart: Path | str | None = None
     helm: str = ""
     targets: tuple[Target, ...] = ()
     expect: tuple[str, ...] = ()

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from chartkit.config import load_config, upwards
 from chartkit.errors import InputError
+from chartkit.record import dataclass
 
 BUNDLED: Final = "orkes-conductor"
 
+_FORMS: Final = "a chart is a folder with a Chart.yaml, a .tgz archive, or an address: oci://, https://"
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenChart:
-    """A chart's path and, for the user, what it was chosen by."""
+    """A chart's path or address and, for the user, what it was chosen by."""
 
-    path: Path
+    path: Path | str
     reason: str
 
     def __str__(self) -> str:
@@ -30,20 +31,33 @@ def choose_chart(named: str, values_files: Sequence[str]) -> ChosenChart:
     """The chart to use: the one named, the configured one, the one around the values file, or the bundled one.
 
     Args:
-        named: what `--chart` says, or the empty string.
+        named: what `--chart` says, or the empty string; an address is taken as it is.
         values_files: the values files on the command line; the search starts at the first one's folder.
 
     Raises:
         InputError: if the configuration cannot be read, what it names is not there, or there is no chart at all.
     """
     start = start_folder(values_files)
+    if "://" in named:
+        return ChosenChart(named, "--chart")
     chosen = ChosenChart(Path(named), "--chart") if named else _configured(start) or _around(start) or _bundled()
-    if not chosen.path.exists():
+    if isinstance(chosen.path, Path) and not chosen.path.exists():
         raise InputError(
             f"there is no chart {chosen.path} (from {chosen.reason})",
-            hint="a chart is a folder with a Chart.yaml, or a .tgz archive; charts are not downloaded",
+            hint=_meant(chosen.path) or _FORMS,
         )
     return chosen
+
+
+def _meant(path: Path) -> str:
+    """The chart beside the path that may have been meant."""
+    from difflib import get_close_matches
+
+    if not path.parent.is_dir():
+        return ""
+    charts = [each.name for each in path.parent.iterdir() if (each / "Chart.yaml").is_file() or each.suffix == ".tgz"]
+    near = get_close_matches(path.name, charts, n=1)
+    return f"did you mean {path.with_name(near[0])}?" if near else ""
 
 
 def start_folder(words: Sequence[str]) -> Path:

@@ -11,7 +11,6 @@ from typing import Final
 from chartkit.cli.flags import Flag
 
 _CLUSTER: Final = "asks a Kubernetes cluster, and chartkit never does: leave it out, or use Helm"
-_NETWORK: Final = "needs the network: pull the chart first (`helm pull`) and name the folder or archive"
 _SIGNATURE: Final = "needs a keyring, which chartkit does not read: check the archive with `helm verify` first"
 _FREE: Final = "this flag has no effect for 'helm template' and will be removed in Helm 5"
 
@@ -50,10 +49,27 @@ OUTPUT: Final = (
 OURS: Final = (
     Flag("helm", "whose behaviour to reproduce: 4.3 (default), 4.2, 4.1, 3.17, 4 or 3", "text"),
     Flag("seed", "make random values repeatable, and let the clock stand still", "integer"),
+    Flag("no-cache", "leave the cache of compiled charts aside"),
+)
+
+REMOTE: Final = (
+    Flag("version", "the version of a chart that is fetched, or a range: ^1.2 (default: the newest)", "text"),
+    Flag("repo", "the address of the repository in which the chart is", "text"),
+    Flag("repository-config", "Helm's file of repositories, for charts and dependencies by their names", "text"),
+)
+"""The flags that say which chart is fetched."""
+
+_FETCHING: Final = (
+    Flag("ca-file", "certificates of authorities to trust, for a chart that is fetched", "text"),
+    Flag("insecure-skip-tls-verify", "trust any certificate, for a chart that is fetched"),
+    Flag("plain-http", "fetch the chart over plain HTTP"),
+    Flag("registry-config", "the file with the logins to registries", "text"),
+    Flag("username", "the user of the repository that the chart is fetched from", "text"),
+    Flag("password", "that user's password", "text"),
+    Flag("devel", "take previews for versions as well: the same as --version '>0.0.0-0'"),
 )
 
 _REFUSED: Final = (
-    Flag("repo", kind="text", refused=_NETWORK),
     Flag("verify", refused=_SIGNATURE),
     Flag("validate", refused=_CLUSTER),
 )
@@ -61,7 +77,6 @@ _REFUSED: Final = (
 _WITHOUT_EFFECT: Final = (
     Flag("atomic", deprecated="use --rollback-on-failure instead"),
     Flag("burst-limit", kind="integer"),
-    Flag("ca-file", kind="text"),
     Flag("cert-file", kind="text"),
     Flag("color", kind="text", majors=(4,)),
     Flag("colour", kind="text", majors=(4,)),
@@ -69,7 +84,6 @@ _WITHOUT_EFFECT: Final = (
     Flag("create-namespace"),
     Flag("dependency-update"),
     Flag("description", kind="text"),
-    Flag("devel"),
     Flag("disable-openapi-validation"),
     Flag("dry-run", kind="text", bare="client"),
     Flag("enable-dns"),
@@ -77,7 +91,6 @@ _WITHOUT_EFFECT: Final = (
     Flag("force-conflicts", majors=(4,)),
     Flag("force-replace", majors=(4,)),
     Flag("hide-notes", deprecated=_FREE),
-    Flag("insecure-skip-tls-verify"),
     Flag("key-file", kind="text"),
     Flag("keyring", kind="text"),
     Flag("kube-apiserver", kind="text"),
@@ -91,24 +104,18 @@ _WITHOUT_EFFECT: Final = (
     Flag("kubeconfig", kind="text"),
     Flag("labels", kind="pairs", short="l"),
     Flag("pass-credentials"),
-    Flag("password", kind="text"),
-    Flag("plain-http"),
     Flag("qps", kind="decimal"),
-    Flag("registry-config", kind="text"),
     Flag("render-subchart-notes", deprecated=_FREE),
     Flag("replace"),
     Flag("repository-cache", kind="text"),
-    Flag("repository-config", kind="text"),
     Flag("rollback-on-failure", majors=(4,)),
     Flag("server-side", majors=(4,)),
     Flag("take-ownership"),
     Flag("timeout", kind="duration"),
-    Flag("username", kind="text"),
-    Flag("version", kind="text"),
     Flag("wait", majors=(3,)),
     Flag("wait", kind="strategy", bare="watcher", majors=(4,)),
     Flag("wait-for-jobs"),
 )
 
-HELM: Final = (*VALUES, *RELEASE, *OUTPUT, *_REFUSED, *_WITHOUT_EFFECT)
+HELM: Final = (*VALUES, *RELEASE, *OUTPUT, *REMOTE, *_FETCHING, *_REFUSED, *_WITHOUT_EFFECT)
 """All flags of `helm template` itself."""

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from chartkit.cli.charts import choose_chart, start_folder
-from chartkit.cli.exits import tell
+from chartkit.cli.exits import note, tell
 from chartkit.cli.flags import Flag, UsageError, Words, read_words
-from chartkit.cli.helm_flags import OURS, RELEASE, VALUES
-from chartkit.cli.pipeline import Job
+from chartkit.cli.helm_flags import OURS, RELEASE, REMOTE, VALUES
+from chartkit.cli.network import NETWORK
+from chartkit.cli.pipeline import Job, located
 from chartkit.cli.request import chosen_profile, read_capabilities, read_release
 from chartkit.config import Target, load_config
 from chartkit.profile import PROFILES, Profile
 
 TARGET: Final = Flag("target", "a target of chartkit.yaml: its chart, values and release", "text")
 SUBJECT: Final = (
-    Flag("chart", "the chart: a folder or a .tgz archive", "text"),
+    Flag("chart", "the chart: a folder, a .tgz archive, or an address: oci://, https://", "text"),
+    *REMOTE,
+    *NETWORK,
     Flag("release", "the name of the release (default: release-name)", "text"),
     TARGET,
     *VALUES,
@@ -63,21 +66,24 @@ def job_of(words: Words, profile: Profile) -> Job:
     if target is not None:
         words, values_files = with_target(words, target, values_files), [*target.values, *values_files]
         named = named or str(target.chart or "")
+    if words.text("repo"):
+        return job_with(words, profile, named, values_files)
     chosen = choose_chart(named, values_files)
-    if not charts and (target is None or target.chart is None):
-        tell(str(chosen))
+    if not charts and "://" not in named and (target is None or target.chart is None):
+        note(str(chosen))
     return job_with(words, profile, str(chosen.path), values_files)
 
 
 def job_with(words: Words, profile: Profile, chart: str, values_files: Sequence[str]) -> Job:
-    """The render of a chart with values files, and all else as the words say."""
+    """The render of a chart with values files, and all else as the words say; a chart from elsewhere is fetched."""
+    chart = located(chart, words)
     release = read_release(words, words.text("release") or None, profile)
     return Job(chart, words, profile, release, read_capabilities(words, profile), tuple(values_files))
 
 
 def is_chart(word: str) -> bool:
-    """Whether a word names a chart and not a values file: a folder or an archive."""
-    return os.path.isdir(word) or word.endswith(_ARCHIVES)
+    """Whether a word names a chart and not a values file: a folder, an archive, or the address of one."""
+    return os.path.isdir(word) or word.endswith(_ARCHIVES) or word.startswith("oci://")
 
 
 def with_target(words: Words, target: Target, values_files: Sequence[str] = ()) -> Words:
@@ -92,7 +98,7 @@ def with_target(words: Words, target: Target, values_files: Sequence[str] = ()) 
             given[flag] = text
     given["set"] = [*target.set, *words.texts("set")]
     given["api-versions"] = [*target.api_versions, *words.texts("api-versions")]
-    return Words(given, list(values_files), words.notices)
+    return Words(given, list(values_files), words.notices, words.stdin)
 
 
 def _target(words: Words, values_files: Sequence[str]) -> Target | None:

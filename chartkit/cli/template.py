@@ -10,7 +10,7 @@ from chartkit.cli.command import Command
 from chartkit.cli.exits import CLEAN, exit_code, tell
 from chartkit.cli.flags import UsageError, Words, read_words
 from chartkit.cli.helm_flags import HELM, OURS
-from chartkit.cli.pipeline import Job, deliver, has_release
+from chartkit.cli.pipeline import Job, deliver, has_release, located
 from chartkit.cli.request import chosen_profile, read_capabilities, read_release
 from chartkit.errors import ChartkitError
 from chartkit.profile import Profile
@@ -44,7 +44,8 @@ def _job(words: Words, profile: Profile) -> Job:
     if len(words.others) > 2:
         raise UsageError(f"expected at most two arguments, unexpected arguments: {', '.join(words.others[2:])}")
     release = read_release(words, names[0] if names else None, profile, os.environ.get("HELM_NAMESPACE", ""))
-    return Job(chart.strip(), words, profile, release, capabilities, tuple(words.texts("values")))
+    path = located(chart.strip(), words)
+    return Job(path, words, profile, release, capabilities, tuple(words.texts("values")))
 
 
 COMMAND: Final = Command(

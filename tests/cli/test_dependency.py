@@ -67,7 +67,7 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     found.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield found
     server.shutdown()
@@ -258,3 +258,60 @@ def test_a_moment_that_is_none_is_refused(run: Run, monkeypatch: pytest.MonkeyPa
     assert code == 2
     assert "SOURCE_DATE_EPOCH" in err
     assert not Path("app-1.0.0.tgz").exists()
+
+
+@pytest.mark.parametrize("version", ["1.2.0", "~1.2"])
+def test_every_command_takes_a_chart_from_a_repository(run: Run, shelf: Shelf, version: str) -> None:
+    shelf.put("web", "1.2.0", digest="")
+    shelf.put("web", "1.3.0", digest="")
+    expected = "---\n# Source: web/templates/a.yaml\na: 1.2.0\n"
+    code, out, err = run("template", "x", "web", "--repo", shelf.url, "--version", version)
+    assert (code, out) == (0, expected)
+    assert "web-1.2.0.tgz (from web)" in err
+    assert run("render", "--chart", "web", "--repo", shelf.url, "--version", version)[:2] == (0, expected)
+    assert run("render", "--chart", f"{shelf.url}/web-1.2.0.tgz")[:2] == (0, expected)
+    assert run("images", "--chart", f"{shelf.url}/web-1.2.0.tgz")[0] == 0
+
+
+def test_a_chart_whose_digest_is_known_is_fetched_once(run: Run, shelf: Shelf) -> None:
+    shelf.put("web", "1.2.0", digest="")
+    for _ in range(2):
+        assert run("template", "x", "web", "--repo", shelf.url)[0] == 0
+    assert shelf.asked == ["/index.yaml", "/web-1.2.0.tgz", "/index.yaml"]
+
+
+def test_the_newest_version_is_no_preview_unless_previews_are_asked_for(run: Run, shelf: Shelf) -> None:
+    shelf.put("web", "1.2.0")
+    shelf.put("web", "2.0.0-rc.1")
+    assert "a: 1.2.0" in run("template", "x", "web", "--repo", shelf.url)[1]
+    assert "a: 2.0.0-rc.1" in run("template", "x", "web", "--repo", shelf.url, "--devel")[1]
+
+
+def test_a_chart_by_the_name_that_helm_has_for_its_repository(run: Run, shelf: Shelf, tmp_path: Path) -> None:
+    shelf.put("web", "1.2.0")
+    (tmp_path / "helm").mkdir()
+    (tmp_path / "helm/repositories.yaml").write_text(f"repositories: [{{name: stable, url: {shelf.url}}}]\n")
+    assert "a: 1.2.0" in run("template", "x", "stable/web")[1]
+    assert run("template", "x", "other/web") == (2, "", "Error: repo other not found\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("web", "--version", "^7"), "there is no web in http://127.0.0.1"),
+        (("web", "--version", "a b"), "--version a b: improper constraint"),
+        (("other",), "other chart not found in repo"),
+    ],
+)
+def test_a_version_that_is_not_there_is_named(run: Run, shelf: Shelf, words: tuple[str, ...], message: str) -> None:
+    shelf.put("web", "1.2.0")
+    code, out, err = run("render", "--chart", *words, "--repo", shelf.url)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_a_target_may_name_a_chart_by_its_address(run: Run, shelf: Shelf) -> None:
+    shelf.put("web", "1.2.0")
+    Path("chartkit.yaml").write_text(f"chart: {shelf.url}/web-1.2.0.tgz\ntargets: [{{name: a}}]\n")
+    code, out, _ = run("verify-images", "--count", "0")
+    assert (code, out) == (0, "a: 0/0 images match\n")

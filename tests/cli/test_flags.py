@@ -114,7 +114,7 @@ def test_read_words_refuses_in_the_words_of_helm(arguments: list[str], message: 
     assert str(raised.value) == message
 
 
-@pytest.mark.parametrize("arguments", [["--repo", "x"], ["--validate"], ["--verify"]], ids=lambda words: words[0])
+@pytest.mark.parametrize("arguments", [["--validate"], ["--verify"]], ids=lambda words: words[0])
 def test_read_words_says_why_a_flag_is_refused(arguments: list[str]) -> None:
     with pytest.raises(UsageError, match=rf"^{arguments[0]} (asks|needs) "):
         read_words(arguments, HELM, 4)
