@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from typing import Final
 
 from chartkit.checks.rule import Rule
-from chartkit.checks.rules import RULES
 from chartkit.cli.command import Command
 from chartkit.cli.exits import CLEAN
 from chartkit.cli.flags import UsageError, read_words
 from chartkit.cli.pipeline import put
 from chartkit.profile import NEWEST
+from chartkit.systems.rules import RULES
 
 
 def run(arguments: Sequence[str]) -> int:

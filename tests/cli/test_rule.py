@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chartkit.checks.rules import RULES
 from chartkit.cli.app import main
+from chartkit.systems.rules import RULES
 
 
 def test_rule_lists_all_rules(capfd: pytest.CaptureFixture[str]) -> None:
