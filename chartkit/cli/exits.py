@@ -14,11 +14,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from chartkit.cli.screen import clear_line, has_colours, painted_message
 from chartkit.errors import ChartkitError, RegistryError, TemplateError
+from chartkit.source import Position
 
 CLEAN: Final = 0
 FINDINGS: Final = 1
@@ -27,6 +30,11 @@ NETWORK: Final = 3
 BUG: Final = 70
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
+
+_quiet = False
+_verbose = False
+
+_PASSWORD: Final = re.compile(r"(?i)(?:pass(?:w(?:or)?d|phrase)?|pwd|token|secret|api_?key|auth)[\"']?\s*[:=]")
 
 EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (BrokenPipeError, READER_GONE),
@@ -64,8 +72,29 @@ def run_guarded(action: Callable[[], int], arguments: Sequence[str]) -> int:
 
 def tell(text: str) -> None:
     """Print a text on standard error; bytes that are not UTF-8 pass through."""
+    if has_colours(sys.stderr):
+        text = painted_message(text)
+    clear_line()
     sys.stderr.buffer.write(f"{text}\n".encode("utf-8", "surrogateescape"))
     sys.stderr.buffer.flush()
+
+
+def note(text: str) -> None:
+    """Tell what is good to know and no failure: nothing under `--quiet`."""
+    if not _quiet:
+        tell(text)
+
+
+def detail(text: str) -> None:
+    """Tell how something was done: only under `--verbose`."""
+    if _verbose:
+        tell(text)
+
+
+def set_loudness(*, quiet: bool = False, verbose: bool = False) -> None:
+    """Say how much is told beside failures."""
+    global _quiet, _verbose
+    _quiet, _verbose = quiet, verbose and not quiet
 
 
 def describe(failure: BaseException) -> str:
@@ -73,12 +102,21 @@ def describe(failure: BaseException) -> str:
     lines = [f"Error: {failure}"]
     if isinstance(failure, ChartkitError):
         if failure.position is not None:
-            lines += ["", f"  {failure.position}", *(f"    {line}" for line in failure.position.caret().split("\n"))]
+            lines += ["", f"  {failure.position}", *_line(failure.position, isinstance(failure, TemplateError))]
         if isinstance(failure, TemplateError):
             lines += [f"  reached from {position}" for position in reversed(failure.chain[:-1])]
         if failure.hint:
             lines += ["", f"hint: {failure.hint}"]
     return "\n".join(lines)
+
+
+def _line(position: Position, is_template: bool) -> list[str]:
+    """The line that a position is in, with a caret, unless a password may stand in it."""
+    lines = position.caret().split("\n")
+    # A template says where a password comes from; a values file may say what it is.
+    if position.source.is_secret or (not is_template and _PASSWORD.search(lines[0])):
+        return []
+    return [f"    {line}" for line in lines]
 
 
 def _silence_output() -> None:

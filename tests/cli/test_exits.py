@@ -101,3 +101,27 @@ def test_describe_shows_the_place_and_the_way_there() -> None:
         "  reached from c/templates/a.yaml:1:4\n\n"
         "hint: look"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_secret", "is_shown"),
+    [
+        ("tag: x: y", False, True),
+        ("tag: x: y", True, False),
+        ('  password: "c4n4ry', False, False),
+        ('"apiToken": [c4n4ry', False, False),
+        ("imageCredentials.password=c4n4ry,", False, False),
+        ("existingSecret: c4n4ry: x", False, False),
+        ("secretName [", False, True),
+    ],
+)
+def test_describe_shows_no_line_that_may_hold_a_password(text: str, is_secret: bool, is_shown: bool) -> None:
+    place = Position(Source("v.yaml", text, is_secret=is_secret), 2)
+    told = describe(InputError("no", position=place))
+    assert "v.yaml:1:3" in told
+    assert (text in told) is is_shown
+
+
+def test_describe_shows_the_line_of_a_template_that_uses_a_password() -> None:
+    place = Position(Source("t.yaml", "password: {{ .Values.password }}"), 13)
+    assert "password: {{" in describe(ExecError("no", position=place))
