@@ -22,7 +22,7 @@ from chartkit.cli.exits import CLEAN, FINDINGS, note, tell
 from chartkit.cli.exits import NETWORK as NETWORK_FAILED
 from chartkit.cli.flags import Flag, UsageError, Words
 from chartkit.cli.images import SELECTION, read_selection
-from chartkit.cli.network import JOBS, NETWORK, PLATFORM, open_client, read_jobs, read_platforms
+from chartkit.cli.network import JOBS, PLATFORM, open_client, read_jobs, read_platforms
 from chartkit.cli.pipeline import prepare, put
 from chartkit.cli.subject import SUBJECT, job_of, read_command
 from chartkit.cli.tables import Row, as_columns, as_csv, as_json, as_markdown, as_yaml
@@ -152,7 +152,6 @@ COMMAND: Final = Command(
         Flag("format", f"one of {', '.join(_FORMATS)} (default: text)", "text"),
         Flag(PLATFORM.name, "each image must run on these: linux/amd64, arm64, linux/arm/v7, ...", PLATFORM.kind),
         JOBS,
-        *NETWORK,
         *SELECTION,
         *SUBJECT,
     ),

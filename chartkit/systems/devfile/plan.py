@@ -125,7 +125,7 @@ def make_plan(copies: Iterable[Copy], destination: Destination, copier: Copier |
         Step("Build the index of the registry", tuple(_build(by.tool)), _BUILD_NOTES),
         Step("Push the index", tuple(by.push_index(index))),
         Step("Copy the other two images of the registry's chart", _copied(forgotten, by), _CHART_NOTES),
-        Step("Install the registry", _INSTALL, _INSTALL_NOTES),
+        Step("Install the registry, or update it", _INSTALL, _INSTALL_NOTES),
     )
     return Plan(known, forgotten, index, steps, override)
 
@@ -175,11 +175,15 @@ _BUILD_NOTES: Final = (
     "the images of containers are never rewritten by the build",
 )
 _CHART_NOTES: Final = ("the guide speaks of the index alone: the chart pulls these as well",)
-_INSTALL: Final = ("helm install devfile-registry deploy/chart/devfile-registry -f devfile-registry-values.yaml",)
+_INSTALL: Final = (
+    "helm upgrade --install devfile-registry deploy/chart/devfile-registry -f devfile-registry-values.yaml",
+)
 _INSTALL_NOTES: Final = (
     "in a clone of devfile/registry-support; with global.headless: true the viewer is left out",
     "the chart has no key for pull secrets (CK125): put them into the service account of the namespace, as by",
     'kubectl patch serviceaccount default -p \'{"imagePullSecrets": [{"name": "NAME"}]}\'',
+    "to refresh its content later, run all of this again; as the tag of the index stays the same, restart it then:",
+    "kubectl rollout restart deployment -l app=devfile-registry",
 )
 
 
