@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Final, cast
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
 
 from chartkit.checks.expect_registry import BROKEN
 from chartkit.checks.finding import Finding, Severity
 from chartkit.checks.formats import FORMATS, write
 from chartkit.checks.report import Outcome, Report
-from chartkit.checks.subject import Subject, make_subject
+from chartkit.checks.subject import Subject
 from chartkit.cli.charts import choose_chart, start_folder
-from chartkit.cli.exits import describe, tell
+from chartkit.cli.exits import describe, note, tell
 from chartkit.cli.flags import Flag, UsageError, Words
 from chartkit.cli.pipeline import Job, Prepared, prepare, put
 from chartkit.cli.request import read_ambient
+from chartkit.cli.screen import has_colours, painted_report
 from chartkit.cli.subject import SUBJECT, job_of, job_with, with_target
 from chartkit.config import Config, Target, load_config
-from chartkit.engine.render import Rendering
 from chartkit.errors import ChartkitError, RegistryError
-from chartkit.images.find import find_images
-from chartkit.images.use import ImageUse
+from chartkit.fleet.attempt import Request
+from chartkit.fleet.attempt import attempt as try_request
 from chartkit.profile import Profile
-
-if TYPE_CHECKING:
-    from chartkit.engine.trace import Trace
-    from chartkit.engine.unread import UnreadKey
-    from chartkit.images.explain import Explained, Part
+from chartkit.record import dataclass, replace
 
 CHECKING: Final = (Flag("format", f"one of {', '.join(FORMATS)} (default: text)", "text"), *SUBJECT)
 """The flags of every check."""
+
+
+MANY: Final = (
+    Flag("matrix", "values files, each for a run of its own after VALUES; wildcards in quotes: 'envs/*.yaml'", "list"),
+    Flag("fleet", "a file in the form of chartkit.yaml, whose targets are the runs", "text"),
+    Flag("jobs", "how many processes; by default one, and one for each processor above 200 runs", "integer"),
+    Flag("dask", "the address of a Dask cluster that reads the same files: tcp://host:8786", "text"),
+)
+"""The flags of runs over many values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,13 @@ def tasks_of(words: Words, profile: Profile, config: Config | None) -> list[Task
     if named or config is None or not config.targets:
         target = words.text("target")
         return [Task(job_of(words, profile), config.target(target) if config and target else None, target)]
-    return [_task(words, profile, each) for target in config.targets for each in target.expand()]
+    return targets_of(words, profile, config)
+
+
+def targets_of(words: Words, profile: Profile, config: Config) -> list[Task]:
+    """All targets of a configuration, each with the values files of the command line after its own."""
+    targets = [each for target in config.targets for each in target.expand()]
+    return [_task(words, profile, replace(each, values=(*each.values, *words.others))) for each in targets]
 
 
 def _task(words: Words, profile: Profile, target: Target) -> Task:
@@ -111,14 +122,12 @@ def attempt(task: Task, *, lenient: bool = False) -> Attempt:
         prepared = prepare(task.job)
     except ChartkitError as failure:
         return Attempt(task, failure=_kept(failure))
-    try:
-        rendering, refusals = _render(prepared, lenient=lenient)
-        images = find_images(rendering)
-    except ChartkitError as failure:
-        return Attempt(task, _subject(prepared, task), _kept(failure))
-    for warning in rendering.warnings:
-        tell(f"warning: {warning}")
-    return Attempt(task, _subject(prepared, task, rendering, images), refusals=refusals)
+    tried = try_request(_request(prepared, task, lenient=lenient))
+    if tried.failure is not None:
+        return Attempt(task, tried.subject, _kept(tried.failure))
+    for warning in tried.warnings:
+        note(f"warning: {warning}")
+    return Attempt(task, tried.subject, refusals=tried.refusals)
 
 
 def _kept(failure: ChartkitError) -> ChartkitError:
@@ -127,86 +136,20 @@ def _kept(failure: ChartkitError) -> ChartkitError:
     return failure
 
 
-def _render(prepared: Prepared, *, lenient: bool) -> tuple[Rendering, tuple[str, ...]]:
-    words, job = prepared.job.words, prepared.job
-    ambient = read_ambient(words, job.profile)
-    ambient.lenient = lenient
-    rendering = prepared.program.render(
+def _request(prepared: Prepared, task: Task, *, lenient: bool) -> Request:
+    job, words = prepared.job, prepared.job.words
+    return Request(
+        prepared.program,
         prepared.values,
         job.release,
         job.capabilities,
-        ambient=ambient,
+        partial(read_ambient, words, job.profile),
         skip_schema=words.switch("skip-schema-validation"),
-        installing=True,
+        lenient=lenient,
+        path=os.path.abspath(job.chart),
+        base=os.getcwd(),
+        target=task.name,
     )
-    return rendering, tuple(dict.fromkeys(ambient.refusals))
-
-
-def _subject(
-    prepared: Prepared, task: Task, rendering: Rendering | None = None, images: tuple[ImageUse, ...] = ()
-) -> Subject | None:
-    """What can be checked; `None` if not even the values can be merged, which the render tells too."""
-    tracing = Tracing(prepared)
-    try:
-        return make_subject(
-            prepared.program.chart,
-            prepared.values,
-            rendering,
-            images,
-            explain=tracing.explain,
-            unread=tracing.unread if rendering is not None else None,
-            path=os.path.abspath(task.job.chart),
-            base=os.getcwd(),
-            target=task.name,
-        )
-    except ChartkitError:
-        return None
-
-
-class Tracing:
-    """A second render of what was rendered, which keeps track of origins.
-
-    It is made, and what it needs is imported, only if there is something to say.
-    """
-
-    def __init__(self, prepared: Prepared) -> None:
-        self._prepared = prepared
-        self._uses: dict[tuple[object, ...], ImageUse] = {}
-
-    @cached_property
-    def _trace(self) -> Trace:
-        prepared, words = self._prepared, self._prepared.job.words
-        ambient = read_ambient(words, prepared.job.profile)
-        # What a lenient render went on after must not stop this one; a plain one has come this far without.
-        ambient.lenient = True
-        return prepared.program.trace(
-            prepared.values, prepared.job.release, prepared.job.capabilities, ambient=ambient, skip_schema=True
-        )
-
-    def explain(self, use: ImageUse, part: str) -> Explained:
-        """Where a part of an image comes from; nothing is known of one that the second render does not have."""
-        from chartkit.images.explain import Explained, explain
-
-        if not self._uses:
-            self._uses = {_place(each): each for each in find_images(self._trace)}
-        traced = self._uses.get(_place(use))
-        return Explained(use.text) if traced is None else explain(traced, cast("Part", part))
-
-    @cached_property
-    def _unread(self) -> tuple[UnreadKey, ...]:
-        from chartkit.engine.unread import unread_keys
-
-        return unread_keys(self._trace)
-
-    def unread(self) -> tuple[UnreadKey, ...]:
-        """The keys that no template reads."""
-        return self._unread
-
-
-def _place(use: ImageUse) -> tuple[object, ...]:
-    """Where an image is: the same in every render with the same values."""
-    steps = tuple(level.steps for level in use.levels)
-    return use.manifest.file, use.manifest.index, steps, use.offset, use.text
 
 
 def failed(attempt: Attempt) -> Report:
@@ -228,13 +171,23 @@ def failed(attempt: Attempt) -> Report:
     return Report((finding,), (Outcome(task.name, "not rendered"),), is_broken=True)
 
 
-def deliver_report(report: Report, attempts: Sequence[Attempt], form: str) -> int:
-    """Print a report, and on standard error what could not be rendered; the result is the exit code."""
+def deliver_report(
+    report: Report, attempts: Sequence[Attempt], form: str, dress: Callable[[str], str] = lambda text: text
+) -> int:
+    """Print a report, and on standard error what could not be rendered; the result is the exit code.
+
+    Args:
+        report: what was found.
+        attempts: what was rendered, or could not be.
+        form: the format.
+        dress: puts more around the text of the report.
+    """
     for each in attempts:
         if each.failure is not None:
             told = describe(each.failure)
             tell(f"{each.task.name}: {told}" if each.task.name else told)
     # People have been told of failures by then; programs read one stream only.
     findings = tuple(finding for finding in report.findings if form != "text" or finding.rule != BROKEN.id)
-    put(write(replace(report, findings=findings), form))
+    text = dress(write(replace(report, findings=findings), form))
+    put(painted_report(text) if form == "text" and has_colours(sys.stdout) else text)
     return report.exit_code

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from chartkit.cli.flags import Flag, UsageError
+from chartkit.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Group:
 
     def unknown(self, word: str) -> UsageError:
         """What is said of a second word that calls none of them."""
+        from difflib import get_close_matches
+
         close = get_close_matches(word, self.commands, n=1)
         known = f"did you mean {close[0]}?" if close else f"{self.name} takes: {', '.join(self.commands)}"
         return UsageError(f'unknown command "{word}" for "chartkit {self.name}"', hint=known)

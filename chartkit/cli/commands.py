@@ -15,12 +15,16 @@ SECTIONS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "explain": ("chartkit.cli.explain", "Say which keys images come from, what a key reaches, what nothing reads."),
         "diff": ("chartkit.cli.diff", "Tell which images change between two values files or two versions of a chart."),
         "lint": ("chartkit.cli.lint", "Hold values and images against the rules."),
+        "report": (
+            "chartkit.cli.report",
+            "Write a page to sign off: every image, why it is there, and what is wrong.",
+        ),
         "rule": ("chartkit.cli.rule", "Explain a rule, or list them all."),
     },
     "Another registry": {
         "relocate": ("chartkit.cli.relocate", "Write the values that move every image to another registry, proven."),
         "post-render": ("chartkit.cli.post_render", "Rewrite the images of rendered manifests: Helm's post-renderer."),
-        "mirror": ("chartkit.cli.mirror", "Copy the images to another registry, or write the plan for a tool that can."),
+        "mirror": ("chartkit.cli.mirror", "Copy the images to another registry, or write a plan for other tools."),
         "lock": ("chartkit.cli.lock", "Write down the digest of every image, and find what drifted since."),
         "exists": ("chartkit.cli.exists", "Ask the registries whether every image is there."),
         "bundle": ("chartkit.cli.bundle", "Put chart, values, images and lock into one archive for the air gap."),
@@ -47,6 +51,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "init": ("chartkit.cli.init", "Write chartkit.yaml, and the files for pre-commit and CI."),
         "hook": ("chartkit.cli.hook", "Run a command on the charts that changed files belong to: for pre-commit."),
         "cache": ("chartkit.cli.cache", "Tell what the cache of compiled charts holds, or clear it."),
+        "doctor": ("chartkit.cli.doctor", "Tell what is installed, what is missing, and what configuration counts."),
     },
 }
 """By section of `chartkit --help` each command's module, which has it as `COMMAND`, and a line about it."""

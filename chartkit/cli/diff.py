@@ -4,7 +4,7 @@ A and B each say what is rendered:
 
 | operand | what it is |
 |---|---|
-| `prod.yaml` | a values file, with the chart that the other words name |
+| `prod.yaml`, `a.yaml,b.yaml` | values files, with the chart that the other words name |
 | `charts/app`, `app-1.2.0.tgz` | a chart, with its default values |
 | `charts/app:a.yaml,b.yaml` | a chart and values files |
 | `@prod` | a target of chartkit.yaml |
@@ -23,6 +23,7 @@ or of the older one for what is removed. The exit code is 0 where nothing change
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -54,15 +55,16 @@ def run(arguments: Sequence[str]) -> int:
     selection = read_selection(words)
     first, second = words.others
     uses = [
-        [use for use in _images(_operand(word, words, profile)) if selection.accepts(use)] for word in (first, second)
+        [use for use in _images(operand_job(word, words, profile)) if selection.accepts(use)]
+        for word in (first, second)
     ]
     changes = compare_images(*uses)
     put(_FORMATS[words.text("format", "text")](first, second, changes))
     return FINDINGS if changes else CLEAN
 
 
-def _operand(word: str, words: Words, profile: Profile) -> Job:
-    """The render that A or B stands for."""
+def operand_job(word: str, words: Words, profile: Profile) -> Job:
+    """The render that an operand stands for."""
     given = dict(words.given)
     if word.startswith("@"):
         given["target"] = word[1:]
@@ -84,7 +86,7 @@ def _taken_apart(word: str) -> tuple[str, list[str]]:
         chart = ":".join(parts[:end])
         if is_chart(chart):
             return chart, ":".join(parts[end:]).split(",")
-    return "", [word]
+    return "", [word] if os.path.exists(word) else word.split(",")
 
 
 def _images(job: Job) -> tuple[ImageUse, ...]:

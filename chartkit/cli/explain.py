@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, cast
 
 from chartkit.cli.command import Command
-from chartkit.cli.exits import CLEAN, tell
+from chartkit.cli.exits import CLEAN, note
 from chartkit.cli.explain_rows import Places, Row, explained_row, places_of, reach_rows, unread_rows
 from chartkit.cli.explain_text import as_text
 from chartkit.cli.flags import Flag, UsageError, Words
+from chartkit.cli.other_inputs import OtherInputs, other_inputs, refuse_other_inputs
 from chartkit.cli.pipeline import prepare, put
 from chartkit.cli.subject import SUBJECT, job_of, read_command
 from chartkit.cli.tables import as_json
@@ -47,11 +48,17 @@ def run(arguments: Sequence[str]) -> int:
     given = [f"--{name}" for name in _SELECTORS if words.given.get(name)]
     if len(given) > 1:
         raise UsageError(f"one question at a time: {' and '.join(given)}")
+    wanted = (cast(Part, part),) if part else PARTS
+    other = other_inputs(words)
+    if other is not None:
+        refuse_other_inputs(words, ("key", "unread", "verbose"))
+        put(write({"images": [explained_row(use, wanted, Places("", ())) for use in _chosen_others(words, other)]}))
+        return CLEAN
     prepared = prepare(job_of(words, profile))
     trace = prepared.trace()
     for warning in trace.warnings:
-        tell(f"warning: {warning}")
-    put(write(_content(words, trace, (cast(Part, part),) if part else PARTS, places_of(trace, prepared.job.chart))))
+        note(f"warning: {warning}")
+    put(write(_content(words, trace, wanted, places_of(trace, prepared.job.chart))))
     return CLEAN
 
 
@@ -87,6 +94,21 @@ def _chosen_images(words: Words, trace: Trace) -> list[ImageUse]:
     if words.text("resource"):
         return _by_resource(trace, uses, words.text("resource"))
     return uses
+
+
+def _chosen_others(words: Words, other: OtherInputs) -> list[ImageUse]:
+    """The images of what is no chart that the flags choose."""
+    uses = [use for use in other.uses if use.certainty >= Certainty.LIKELY]
+    if words.text("image"):
+        return _by_text(uses, words.text("image"))
+    if not words.text("resource"):
+        return uses
+    kind, _, name = words.text("resource").partition("/")
+    found = [use for use in uses if (use.resource.kind.lower(), use.resource.name) == (kind.lower(), name)]
+    if not found:
+        holders = dict.fromkeys(f"{use.resource.kind}/{use.resource.name}".strip("/") for use in uses)
+        raise InputError(f"nothing with an image is called {words.text('resource')}", hint=_advice("", [*holders], ()))
+    return found
 
 
 def _by_text(uses: Sequence[ImageUse], wanted: str) -> list[ImageUse]:

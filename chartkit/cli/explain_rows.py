@@ -1,7 +1,7 @@
 """What `explain` tells, as rows of plain values that every format prints alike.
 
-An image has the fields of `image_rows` and `parts`: for each of `registry`, `repository`, `tag` and `digest` (or for
-`whole`, where the text is no reference) an object with
+An image has the fields of `image_rows`, `rendered` (whether a chart gave it, or it is written in a file) and `parts`:
+for each of `registry`, `repository`, `tag` and `digest` (or for `whole`, where the text is no reference) an object with
 
 | field | what it is |
 |---|---|
@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chartkit.cli.image_rows import image_row
-from chartkit.engine.trace import Trace
+from chartkit.engine.render import Rendering
 from chartkit.engine.unread import UnreadKey
-from chartkit.images.explain import Consulted, Explained, Key, Part, explain
+from chartkit.images.explain import Consulted, Explained, Key, Part, explain, explain_written
 from chartkit.images.reach import Reach, ReachedLines
 from chartkit.images.use import ImageUse
 from chartkit.source import Position
@@ -65,16 +65,18 @@ class Places:
         return {"file": self.file(position.source.name), "line": position.line, "column": position.column}
 
 
-def places_of(trace: Trace, folder: str) -> Places:
-    """How positions in a trace are shown."""
-    charts = [(f"{chart.full_path}/", chart.location) for chart in trace.chart.walk()]
+def places_of(rendering: Rendering, folder: str) -> Places:
+    """How positions in a render are shown."""
+    charts = [(f"{chart.full_path}/", chart.location) for chart in rendering.chart.walk()]
     return Places(folder, tuple(sorted(charts, key=lambda each: -len(each[0]))))
 
 
 def explained_row(use: ImageUse, parts: Sequence[Part], places: Places) -> Row:
     """An image, with where its parts come from."""
     wanted: Sequence[Part] = parts if use.reference else ("",)
-    return image_row(use) | {"parts": {part or "whole": _part_row(explain(use, part), places) for part in wanted}}
+    find = explain_written if use.trace is None else explain
+    rows = {part or "whole": _part_row(find(use, part), places) for part in wanted}
+    return image_row(use) | {"rendered": use.trace is not None, "parts": rows}
 
 
 def _part_row(explained: Explained, places: Places) -> Row:

@@ -71,7 +71,8 @@ def _owner(row: Row) -> str:
     container = f"container {row['container']}" if row["container"] else ""
     resource = f"{row['kind']}/{row['name']}".strip("/")
     line = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
-    return ", ".join(filter(None, (resource, container, place, f"{line} as rendered")))
+    where = f"{line} as rendered" if row["rendered"] else line
+    return ", ".join(filter(None, (resource, container, place, where)))
 
 
 def _key_text(content: Row) -> str:

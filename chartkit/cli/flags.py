@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from chartkit.cli.csv import split_csv
 from chartkit.errors import InputError
 from chartkit.goquote import quote
+from chartkit.pattern import pattern
+from chartkit.record import dataclass, field
 
 Kind = Literal["switch", "text", "list", "repeated", "integer", "decimal", "duration", "pairs", "strategy"]
 
 TRUE_WORDS: Final = frozenset(["1", "t", "T", "TRUE", "true", "True"])
 FALSE_WORDS: Final = frozenset(["0", "f", "F", "FALSE", "false", "False"])
 _STRATEGIES: Final = ("watcher", "hookOnly", "legacy")
-_INTEGER: Final = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
+_INTEGER: Final = pattern(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
 _INT64_LIMIT: Final = 1 << 63
-_DURATION: Final = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0")
+_DURATION: Final = pattern(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0")
 
 
 class UsageError(InputError):
@@ -71,6 +72,8 @@ class Words:
     given: dict[str, str | bool | list[str]] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    stdin: str | None = None
+    """What was read from the standard input already, to find out what it is."""
 
     def switch(self, name: str) -> bool:
         """Whether a switch is on."""
@@ -126,10 +129,17 @@ class _Reader:
             raise UsageError(f"bad flag syntax: {word}")
         flag = self.by_name.get(name)
         if flag is None:
-            raise UsageError(f"unknown flag: --{name}")
+            raise UsageError(f"unknown flag: --{name}", hint=self._meant(name))
         if not equals:
             value = self._value(flag, f"--{name}")
         self._set(flag, value)
+
+    def _meant(self, name: str) -> str:
+        """The flag that may have been meant."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [each.name for each in self.by_name.values() if each.help], n=1)
+        return f"did you mean --{near[0]}?" if near else ""
 
     def _short(self, word: str) -> None:
         letters = word[1:]

@@ -32,13 +32,19 @@ def run(arguments: Sequence[str]) -> int:
     """Run `chartkit hook`; the result is the worst exit code of all runs."""
     if not arguments or arguments[0] not in CHECKS:
         raise UsageError(f"hook needs the name of a command first: {', '.join(CHECKS)}")
-    command = load_command(arguments[0])
+    command = _command(arguments[0])
     words = read_words(arguments[1:], command.flags, NEWEST.major)
     own = _without_files(arguments[1:], words)
     check = _check_render if command.name == "render" else command.run
     known = {flag.name for flag in command.flags}
     codes = [_run_one(each, check, [*own, *each.words(words, known)]) for each in affected(words.others)]
     return max(codes, default=CLEAN)
+
+
+def _command(name: str) -> Command:
+    command = load_command(name)
+    assert isinstance(command, Command)
+    return command
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def _affected_by(file: Path) -> Iterator[Affected]:
     if hits:
         return
     if _is_values_file(file):
-        chart = config.chart if config and config.chart else chart
+        chart = config.chart if config and isinstance(config.chart, Path) else chart
         if chart is not None:
             yield Affected(os.path.normpath(chart), Target(str(file), values=(str(file),)))
     elif chart is not None:
@@ -116,15 +122,16 @@ def _is_values_file(file: Path) -> bool:
 def _targets(config: Config) -> Iterator[Affected]:
     for target in config.targets:
         for each in target.expand():
+            # A chart from elsewhere changes in no commit, but its values files do.
             if each.chart is not None:
-                yield Affected(os.path.normpath(each.chart), each)
+                yield Affected(os.path.normpath(each.chart) if isinstance(each.chart, Path) else each.chart, each)
 
 
 def _concerns(file: Path, target: Target, config: Config) -> bool:
     path = file.resolve()
     if path == config.path.resolve() and path.name in (*NAMES, PYPROJECT):
         return True
-    inside = target.chart is not None and path.is_relative_to(target.chart.resolve())
+    inside = isinstance(target.chart, Path) and path.is_relative_to(target.chart.resolve())
     return inside or path in (Path(name).resolve() for name in target.values)
 
 
@@ -146,7 +153,7 @@ def _without_files(arguments: Sequence[str], words: Words) -> list[str]:
 
 
 def _check_render(arguments: Sequence[str]) -> int:
-    words, profile = read_command(arguments, load_command("render").flags)
+    words, profile = read_command(arguments, _command("render").flags)
     _ = prepare(job_of(words, profile)).render().assembled
     return CLEAN
 

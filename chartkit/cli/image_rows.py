@@ -91,11 +91,13 @@ def _check(use: ImageUse) -> Row:
 
 
 def _keys(use: ImageUse) -> Row:
-    from chartkit.images.explain import explain
+    from chartkit.images.explain import explain, explain_written
 
-    # What Chart.yaml declares was not rendered, and has no trace.
-    traced = use.place != "chart annotation"
-    return {"keys": list(dict.fromkeys(key.path for key in explain(use).keys)) if traced else []}
+    # What Chart.yaml declares was not rendered, and has no trace; what is no chart at all has keys of its own.
+    if use.place == "chart annotation":
+        return {"keys": []}
+    explained = explain_written(use) if use.trace is None else explain(use)
+    return {"keys": list(dict.fromkeys(key.path for key in explained.keys))}
 
 
 _MORE: Final[Mapping[str, Callable[[ImageUse], Row]]] = {"keys": _keys, "policy": _policy, "check": _check}

@@ -18,9 +18,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chartkit.cli.command import Command
-from chartkit.cli.exits import CLEAN, tell
+from chartkit.cli.exits import CLEAN, note
 from chartkit.cli.flags import Flag, UsageError, Words
 from chartkit.cli.image_rows import FIELDS, Row, image_row
+from chartkit.cli.other_inputs import other_inputs, refuse_other_inputs
 from chartkit.cli.pipeline import Prepared, prepare, put
 from chartkit.cli.subject import SUBJECT, job_of, read_command
 from chartkit.cli.tables import as_columns, as_csv, as_json, as_markdown, as_yaml
@@ -38,11 +39,16 @@ def run(arguments: Sequence[str]) -> int:
     words, profile = read_command(arguments, COMMAND.flags)
     write = _chosen_format(words)
     selection = read_selection(words)
+    more = [field for field, flag in _MORE if words.switch(flag)]
+    other = other_inputs(words)
+    if other is not None:
+        refuse_other_inputs(words, ("unrendered", "policy"))
+        put(write({"images": [image_row(use, more) for use in other.uses if selection.accepts(use)]}))
+        return CLEAN
     prepared = prepare(job_of(words, profile))
     rendering = prepared.trace() if words.switch("keys") else prepared.render()
     for warning in rendering.warnings:
-        tell(f"warning: {warning}")
-    more = [field for field, flag in _MORE if words.switch(flag)]
+        note(f"warning: {warning}")
     content = {"images": [image_row(use, more) for use in find_images(rendering) if selection.accepts(use)]}
     if words.switch("unrendered"):
         content["unrendered"] = _unrendered(prepared, selection)
@@ -78,9 +84,9 @@ def _unrendered(prepared: Prepared, selection: Selection) -> list[Row]:
     job = prepared.job
     found = find_unrendered(prepared.program, prepared.values, job.release, job.capabilities)
     for switches, reason in found.failed:
-        tell(f"warning: with {' and '.join(switches)} the chart does not render: {reason}")
+        note(f"warning: with {' and '.join(switches)} the chart does not render: {reason}")
     if found.untried:
-        tell(f"warning: not tried: {', '.join(' and '.join(switches) for switches in found.untried)}")
+        note(f"warning: not tried: {', '.join(' and '.join(switches) for switches in found.untried)}")
     return [
         {
             "image": image.text,

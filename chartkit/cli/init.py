@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from chartkit.cli.command import Command
-from chartkit.cli.exits import CLEAN, tell
+from chartkit.cli.exits import CLEAN, note, tell
 from chartkit.cli.flags import Flag, UsageError, read_words
 from chartkit.cli.init_files import (
     add_hooks,
@@ -69,7 +69,7 @@ def _registries(root: Path, charts: Sequence[FoundChart]) -> list[str]:
             try:
                 found |= _registries_of(root / chart.path, [root / file for file in values])
             except ChartkitError as error:
-                tell(f"warning: {' with '.join(map(str, (chart.path, *values)))} does not render: {error}")
+                note(f"warning: {' with '.join(map(str, (chart.path, *values)))} does not render: {error}")
     return sorted(found)
 
 

@@ -9,13 +9,14 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from chartkit.chart.loader import load_chart
-from chartkit.cli.exits import tell
+from chartkit.cli.exits import note
 from chartkit.cli.flags import UsageError, Words
 from chartkit.cli.request import POST_RENDER_FAILED, read_ambient, read_post_renderer
+from chartkit.cli.screen import clear_line
+from chartkit.codecache import CodeCache
 from chartkit.engine.capabilities import Capabilities
 from chartkit.engine.compiled import CompiledChart, compile_chart
 from chartkit.engine.release import Release
@@ -23,13 +24,15 @@ from chartkit.engine.render import Rendering
 from chartkit.errors import ChartkitError, TemplateError
 from chartkit.manifests.assemble import Assembled, AssembleOptions, assemble, raw_text
 from chartkit.manifests.crds import chart_crds
+from chartkit.pattern import pattern
 from chartkit.profile import Profile
-from chartkit.values.inputs import ValuesInput, read_values
+from chartkit.record import dataclass
+from chartkit.values.inputs import Given, ValuesInput, read_values
 
 if TYPE_CHECKING:
     from chartkit.engine.trace import Trace
 
-_IMAGE_LINE: Final = re.compile(r"^[ \t]*(?:- +)*(image:[ \t].*)$", re.MULTILINE)
+_IMAGE_LINE: Final = pattern(r"^[ \t]*(?:- +)*(image:[ \t].*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def deliver(job: Job) -> None:
     rendering = prepare(job).render()
     assembled = _assemble(rendering, job, post_render)
     for warning in (*rendering.warnings, *assembled.warnings):
-        tell(f"warning: {warning}")
+        note(f"warning: {warning}")
     folder = words.text("output-dir")
     if folder:
         from chartkit.cli.output_dir import write_folder
@@ -92,23 +95,54 @@ def deliver(job: Job) -> None:
         put(assembled.text)
 
 
+def located(chart: str, words: Words) -> str:
+    """The path of a chart, which is fetched if it is not on this disk.
+
+    Raises:
+        ChartError: there is no such chart or version.
+        RegistryError: it cannot be had.
+    """
+    if "://" not in chart and not words.text("repo") and (os.path.exists(chart) or "/" not in chart):
+        return chart
+    # Imported here: a chart that is on this disk has no need of the network.
+    from chartkit.cli.chart_sources import fetch_chart
+
+    found = fetch_chart(chart, words)
+    if found is None:
+        return chart
+    note(f"chart: {found} (from {chart})")
+    return str(found)
+
+
 def prepare(job: Job) -> Prepared:
     """Read the values and the chart."""
-    if "://" in job.chart:
-        raise UsageError(f"{job.chart}: charts are not downloaded: pull it first (helm pull), and name the file")
     if not os.path.exists(job.chart):
         load_chart(job.chart, profile=job.profile)
     # Helm reads the values before the chart: of two faults it tells of the one in the values.
     values = _read_values(job)
-    chart = load_chart(os.path.abspath(job.chart) if os.path.isfile(job.chart) else job.chart, profile=job.profile)
-    return Prepared(job, compile_chart(chart, job.profile), values)
+    cache = _cache(job.words)
+    path = os.path.abspath(job.chart) if os.path.isfile(job.chart) else job.chart
+    chart = load_chart(path, profile=job.profile, cache=cache)
+    return Prepared(job, compile_chart(chart, job.profile, cache=cache), values)
+
+
+def _cache(words: Words) -> CodeCache | None:
+    """The user's cache of compiled charts, unless it is not wanted."""
+    if words.switch("no-cache"):
+        return None
+    from chartkit.adapters.cache import open_cache
+
+    return open_cache()
 
 
 def _read_values(job: Job) -> ValuesInput:
+    return read_values(stdin=read_stdin(job), profile=job.profile, **given_by(job))
+
+
+def given_by(job: Job) -> Given:
+    """The values files and flags of a job, for `read_values`."""
     words = job.words
-    return read_values(
-        stdin=_read_stdin(job),
-        profile=job.profile,
+    return Given(
         files=[_quoted(name) for name in job.values_files],
         set=words.texts("set"),
         set_string=words.texts("set-string"),
@@ -118,12 +152,14 @@ def _read_values(job: Job) -> ValuesInput:
     )
 
 
-def _read_stdin(job: Job) -> str | None:
+def read_stdin(job: Job) -> str | None:
     """The standard input, where a values file or a `--set-file` is called `-`."""
     wanted = any(name.strip() == "-" for name in job.values_files)
     if not wanted and not any("=-" in text for text in job.words.texts("set-file")):
         return None
-    return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    if job.words.stdin is None:
+        job.words.stdin = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    return job.words.stdin
 
 
 def _quoted(name: str) -> str:
@@ -156,6 +192,7 @@ def _assemble(rendering: Rendering, job: Job, post_render: Callable[[str], str] 
 
 def put(text: str) -> None:
     """Print a text on standard output; bytes that are not UTF-8 pass through."""
+    clear_line()
     sys.stdout.flush()
     rest = memoryview(text.encode("utf-8", "surrogateescape"))
     # Python's unbuffered mode may write a part only, when the reader goes away.
