@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from chartkit.chart.files import File
-from chartkit.chart.metadata import Dependency, Metadata
+from chartkit.chart.records import Dependency, Metadata
 from chartkit.profile import NEWEST, Profile
+from chartkit.record import dataclass, field
 from chartkit.source import Source
 
 
@@ -40,6 +40,7 @@ class Chart:
         is_root: whether no other chart holds this one.
         profile: whose rules the files were read by.
         warnings: what Helm would say about the files on stderr.
+        kept_as: the name under which a cache keeps what is made of the files; empty without a cache.
     """
 
     metadata: Metadata
@@ -56,6 +57,7 @@ class Chart:
     is_root: bool = True
     profile: Profile = NEWEST
     warnings: tuple[str, ...] = ()
+    kept_as: str = ""
     _digest: list[str] = field(default_factory=list, init=False, repr=False)
 
     @property

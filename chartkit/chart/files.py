@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from chartkit.record import dataclass
 
 Role = Literal["special", "template", "subchart", "file"]
 

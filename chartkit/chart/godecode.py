@@ -7,7 +7,6 @@ fields, and a wrong type is named in one of two wordings, by the generation of G
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from chartkit.goyaml.compose import Node
@@ -15,6 +14,7 @@ from chartkit.goyaml.decode import entries, scalar_value
 from chartkit.goyaml.floats import float_key
 from chartkit.goyaml.load import load, load_nodes
 from chartkit.profile import Profile
+from chartkit.record import dataclass
 
 
 class DecodeError(ValueError):

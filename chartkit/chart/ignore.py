@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from chartkit.record import dataclass
 
 DEFAULT_RULE: Final = "templates/.?*"
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from chartkit.chart.archive import check_is_archive, unpack
 from chartkit.chart.chart import Chart, Lock
-from chartkit.chart.dependency import decode_lock
 from chartkit.chart.files import BYTE_ORDER_MARK, File, extension, role
 from chartkit.chart.ignore import InvalidPattern, Rule, is_ignored, parse_rules
-from chartkit.chart.metadata import Metadata, checked, decode_api_version, decode_metadata
-from chartkit.chart.values_file import ValuesError, load_values
+from chartkit.chart.records import Metadata
+from chartkit.codecache import CodeCache
 from chartkit.errors import LoadError
 from chartkit.goquote import quote
 from chartkit.limits import DEFAULT_LIMITS, Limits
 from chartkit.profile import NEWEST, Profile
+from chartkit.record import dataclass, field, replace
 from chartkit.source import Position, Source
+
+if TYPE_CHECKING:
+    from chartkit.chart.frozen import Parts
 
 
 def load_chart(
@@ -27,11 +29,14 @@ def load_chart(
     profile: Profile = NEWEST,
     limits: Limits = DEFAULT_LIMITS,
     follow_outside_links: bool = True,
+    cache: CodeCache | None = None,
 ) -> Chart:
     """The chart in a folder or a .tgz file.
 
     Links in a chart folder are followed, as Helm does. For a chart from elsewhere `follow_outside_links` can be
     switched off: then a link that leads out of the folder is refused. In archives links are always refused.
+
+    With a cache, what was parsed once is taken from there; the files are read in any case.
 
     Raises:
         LoadError: there is no chart, or Helm could not load it.
@@ -40,14 +45,15 @@ def load_chart(
     if profile.chart_file_bytes:
         limits = replace(limits, file_bytes=min(limits.file_bytes, profile.chart_file_bytes))
     if os.path.isdir(name):
-        walk = _Walk(os.path.abspath(name), limits, follow_outside_links)
-        if profile.major > 3:
-            _check_api_version(walk.chart_yaml(), profile)
-        return chart_from_files(walk.files(), profile=profile, limits=limits, shown_as=name)
+        return _from_folder(
+            _Walk(os.path.abspath(name), limits, follow_outside_links), _Setting(profile, limits, name, cache)
+        )
     data = _archive_bytes(name)
+    from chartkit.chart.archive import check_is_archive
+
     check_is_archive(name, data)
     files = _unpacked(name, data, profile, limits)
-    return chart_from_files(files, profile=profile, limits=limits, shown_as=name)
+    return _known_or_new(tuple(files), _Setting(profile, limits, name, cache))
 
 
 def chart_from_files(
@@ -61,8 +67,44 @@ def chart_from_files(
     return _Assembly(tuple(files), _Setting(profile, limits, shown_as), "", "").chart()
 
 
+def _from_folder(walk: _Walk, setting: _Setting) -> Chart:
+    """The chart in a folder; of several faults the one in the apiVersion is told first."""
+    described = walk.chart_yaml() if setting.profile.major > 3 else None
+    try:
+        files = tuple(walk.files())
+    except LoadError:
+        if described is not None:
+            _check_api_version(described, setting.profile)
+        raise
+    return _known_or_new(files, setting, described)
+
+
+def _known_or_new(files: tuple[File, ...], setting: _Setting, described: bytes | None = None) -> Chart:
+    """The chart of some files, with what the cache knows of it; a new one is kept there."""
+    name, parts = "", None
+    if setting.cache is not None:
+        from chartkit.chart.frozen import chart_name, freeze, thaw
+
+        name = chart_name(files, setting.profile)
+        parts = thaw(setting.cache, name)
+    if parts is None and described is not None:
+        _check_api_version(described, setting.profile)
+    chart = _Assembly(files, replace(setting, parts=parts), "", "").chart()
+    if setting.cache is None:
+        return chart
+    if parts is None:
+        try:
+            setting.cache.store(f"{name}.chart", freeze(chart))
+        except ValueError:
+            # Its values hold what cannot be kept; it is parsed each time.
+            return chart
+    return replace(chart, kept_as=name)
+
+
 def _check_api_version(data: bytes, profile: Profile) -> None:
     """Refuse an apiVersion that Helm 4 has no loader for."""
+    from chartkit.chart.metadata import decode_api_version
+
     if decode_api_version(data, profile) not in ("", "v1", "v2", "v3"):
         raise LoadError("unsupported chart version")
 
@@ -89,6 +131,8 @@ def _not_found(name: str) -> str:
 
 def _unpacked(name: str, data: bytes, profile: Profile, limits: Limits) -> list[File]:
     """The files of the archive `name`; Helm 4 keeps the reason of most failures to itself, so it becomes the hint."""
+    from chartkit.chart.archive import unpack
+
     try:
         files = unpack(data, limits)
     except LoadError as error:
@@ -124,6 +168,8 @@ class _Setting:
     profile: Profile
     limits: Limits
     shown_as: str
+    cache: CodeCache | None = None
+    parts: Parts | None = None
 
 
 @dataclass(slots=True)
@@ -141,13 +187,7 @@ class _Assembly:
     def chart(self) -> Chart:
         """The chart, with its subcharts."""
         profile = self.setting.profile
-        for file in self.raw:
-            if file.name == "Chart.yaml":
-                self.metadata = decode_metadata(file.data, profile, base=self.metadata)
-        values, source = self.read_special_files()
-        if self.metadata is None:
-            raise LoadError("Chart.yaml file is missing")
-        metadata = checked(self.metadata, profile)
+        metadata, values, source = self.parsed() if self.setting.parts is None else self.thawed(self.setting.parts)
         roles = [(file, role(file.name, metadata.api_version)) for file in self.raw]
         full_path = f"{self.parent_path}/charts/{metadata.name}" if self.parent_path else metadata.name
         return Chart(
@@ -167,15 +207,43 @@ class _Assembly:
             warnings=tuple(self.warnings),
         )
 
+    def parsed(self) -> tuple[Metadata, Mapping[str, object], Source | None]:
+        """Metadata and values, out of their YAML."""
+        from chartkit.chart.metadata import checked, decode_metadata
+
+        for file in self.raw:
+            if file.name == "Chart.yaml":
+                self.metadata = decode_metadata(file.data, self.setting.profile, base=self.metadata)
+        values, source = self.read_special_files()
+        if self.metadata is None:
+            raise LoadError("Chart.yaml file is missing")
+        return checked(self.metadata, self.setting.profile), values, source
+
+    def thawed(self, parts: Parts) -> tuple[Metadata, Mapping[str, object], Source | None]:
+        """Metadata and values, out of the cache."""
+        from chartkit.chart.frozen import record
+
+        metadata, values, lock, warnings = parts[self.location]
+        self.lock = record(lock)
+        self.warnings.extend(warnings)
+        source = next((self.values_source(file) for file in self.raw[::-1] if file.name == "values.yaml"), None)
+        return record(metadata), values, source
+
+    def values_source(self, file: File) -> Source:
+        """The text of values.yaml with the name it is shown by."""
+        return Source(os.path.join(self.setting.shown_as, self.location, "values.yaml"), file.text)
+
     def read_special_files(self) -> tuple[dict[str, object], Source | None]:
         """Values, lock and requirements, in the order of the files, as the first fault is the one that is told."""
         values: dict[str, object] = {}
         source: Source | None = None
         for file in self.raw:
             if file.name == "values.yaml":
-                source = Source(os.path.join(self.setting.shown_as, self.location, "values.yaml"), file.text)
+                source = self.values_source(file)
                 values = self.read_values(source)
             elif file.name in ("Chart.lock", "requirements.lock"):
+                from chartkit.chart.dependency import decode_lock
+
                 self.lock = decode_lock(file.name, file.data, self.setting.profile)
             elif file.name == "requirements.yaml":
                 self.read_requirements(file)
@@ -183,6 +251,8 @@ class _Assembly:
 
     def read_values(self, source: Source) -> dict[str, object]:
         """The chart's own values."""
+        from chartkit.chart.values_file import ValuesError, load_values
+
         try:
             return load_values(source.text, self.setting.profile)
         except ValuesError as error:
@@ -191,6 +261,8 @@ class _Assembly:
 
     def read_requirements(self, file: File) -> None:
         """The dependencies of a chart of the first version, which lie in a file of their own."""
+        from chartkit.chart.metadata import decode_metadata
+
         base = self.metadata or Metadata()
         if base.api_version != "v1":
             self.warnings.append(
@@ -215,6 +287,8 @@ class _Assembly:
         """One subchart, out of its folder or its archive."""
         try:
             if extension(name) == ".tgz":
+                from chartkit.chart.archive import unpack
+
                 if files[0].name != name:
                     text = f"error unpacking subchart tar in {parent}: expected {name}, got {files[0].name}"
                     raise _Misplaced(text)

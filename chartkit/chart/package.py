@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from chartkit.chart.chart import Chart
-from chartkit.chart.dependency import missing_dependencies
 from chartkit.chart.marshal import chart_yaml, lock_yaml
+from chartkit.chart.presence import missing_dependencies
 from chartkit.constraint import InvalidVersion, Version
 from chartkit.errors import DependencyError, LoadError
 from chartkit.goquote import quote

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import cmp_to_key
 from types import NoneType
 from typing import Any, Final, cast
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from chartkit.constraint import Constraint, InvalidConstraint, InvalidVersion, Version
 from chartkit.errors import DependencyError, InputError, LoadError
 from chartkit.goquote import quote
 from chartkit.goyaml.load import YAMLError, load
+from chartkit.weburl import join_url, split_url
 
 OCI: Final = "oci://"
 FILE: Final = "file://"
@@ -148,18 +149,18 @@ def check_constraint(name: str, wanted: str) -> Constraint:
 
 def index_link(url: str) -> str:
     """Where the index of a repository is: a query in the address stays behind the file's name."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     path = posixpath.join(parts.path or "/", "index.yaml")
     return urlunsplit(parts._replace(path=path))
 
 
 def resolve_link(url: str, link: str) -> str:
     """A link of an index in full; a relative one keeps the query of the repository's address."""
-    if urlsplit(link).scheme:
+    if split_url(link).scheme:
         return link
-    parts = urlsplit(url)
+    parts = split_url(url)
     folder = parts._replace(path=parts.path.rstrip("/") + "/", query="")
-    joined = urlsplit(urljoin(urlunsplit(folder), link))
+    joined = split_url(join_url(urlunsplit(folder), link))
     return urlunsplit(joined._replace(query=joined.query or parts.query))
 
 
@@ -218,6 +219,6 @@ def same_address(one: str, other: str) -> bool:
 
 
 def _plain(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split_url(url)
     host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
     return urlunsplit((parts.scheme, host, posixpath.normpath(parts.path or "/").rstrip("/"), parts.query, ""))

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final, Protocol
-from urllib.parse import urlsplit
 
 from chartkit.chart.chart import Chart, Lock
 from chartkit.chart.loader import load_chart
@@ -33,6 +32,7 @@ from chartkit.errors import DependencyError, LoadError
 from chartkit.gojson import encode
 from chartkit.goquote import quote
 from chartkit.profile import Profile
+from chartkit.weburl import split_url
 
 OUT_OF_SYNC: Final = (
     "the lock file ({lock}) is out of sync with the dependencies file ({requirements}). Please update the dependencies"
@@ -216,7 +216,7 @@ class _Resolver:
         if release is None:
             raise DependencyError(f"{locked.name} {locked.version} not found in repo {locked.repository}")
         link = index.link(release)
-        return locked, (urlsplit(link).path.rpartition("/")[2], self.source.archive(link, release.digest))
+        return locked, (split_url(link).path.rpartition("/")[2], self.source.archive(link, release.digest))
 
     def _check_local(self, locked: Dependency) -> None:
         path = os.path.join(self.folder, "charts", locked.name)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from chartkit.engine.api_versions import DEFAULT_API_VERSIONS
 from chartkit.errors import InputError
 from chartkit.goquote import quote
 from chartkit.gotypes import Function, GoObject, StringList
+from chartkit.pattern import pattern
 from chartkit.profile import NEWEST, Profile
+from chartkit.record import dataclass, field
 
-_GENERIC_VERSION: Final = re.compile(r"[\t\n\f\r ]*v?([0-9]+(?:\.[0-9]+)*).*")
+_GENERIC_VERSION: Final = pattern(r"[\t\n\f\r ]*v?([0-9]+(?:\.[0-9]+)*).*")
 _UINT64_DIGITS: Final = 20
 
 

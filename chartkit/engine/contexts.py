@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from chartkit.chart.chart import Chart
 from chartkit.engine.capabilities import Capabilities
 from chartkit.engine.files import Files, file_contents
-from chartkit.engine.library import Job
+from chartkit.engine.jobs import Job
 from chartkit.engine.metadata import chart_context
 from chartkit.engine.methods import VALUES_METHODS
 from chartkit.engine.release import Release
 from chartkit.gotypes import Values
 from chartkit.profile import Profile
+from chartkit.record import dataclass, field
 
 Values.go_methods = VALUES_METHODS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -40,6 +39,8 @@ def with_deep_stack(job: Callable[[], _Result], ambient: Ambient) -> _Result:
 
 
 def _on_deep_thread(job: Callable[[], _Result]) -> _Result:
+    import threading
+
     outcome: list[Any] = []
 
     def run() -> None:
@@ -53,7 +54,8 @@ def _on_deep_thread(job: Callable[[], _Result]) -> _Result:
     size = threading.stack_size(_DEEP_STACK_BYTES)
     try:
         sys.setrecursionlimit(_DEEP_RECURSION)
-        thread = threading.Thread(target=run)
+        # A daemon: whoever is interrupted while waiting for it must be able to leave.
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
         thread.join()
     finally:

@@ -11,13 +11,14 @@ from typing import Final
 
 from chartkit.errors import ExecError, FailError, ParseError
 from chartkit.gotemplate.runtime import ExecFailure
+from chartkit.pattern import pattern
 from chartkit.profile import Profile
 from chartkit.source import Position
 
 REFUSAL_START: Final = "HELM_ERR_START"
 REFUSAL_END: Final = "HELM_ERR_END"
-_REFUSAL: Final = re.compile(f"{REFUSAL_START}(.*){REFUSAL_END}", re.DOTALL)
-_EXECUTING: Final = re.compile(r'template: (.*?): executing "([^"]*)" at <(.*?)>: (.*)', re.DOTALL)
+_REFUSAL: Final = pattern(f"{REFUSAL_START}(.*){REFUSAL_END}", re.DOTALL)
+_EXECUTING: Final = pattern(r'template: (.*?): executing "([^"]*)" at <(.*?)>: (.*)', re.DOTALL)
 
 
 def parse_error(error: ParseError) -> ParseError:

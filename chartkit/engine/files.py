@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 from chartkit.gotypes import Function, FunctionError, StringList
 from chartkit.goyaml.dump import to_yaml
+from chartkit.pattern import pattern as late_pattern
 from chartkit.profile import Profile
 
 
@@ -25,6 +25,10 @@ class Files(dict[str, bytes]):
     def __init__(self, contents: Iterable[tuple[str, bytes]], profile: Profile) -> None:
         super().__init__(contents)
         self.profile = profile
+
+    def get(self, name: str, default: bytes = b"") -> bytes:  # type: ignore[override]
+        """The content of a file; nothing where there is none, as Go reads a missing key."""
+        return super().get(name, default)
 
     def read(self, name: str) -> str:
         """`.Files.Get`: a file as text."""
@@ -45,6 +49,8 @@ class Files(dict[str, bytes]):
 
     def as_secrets(self) -> str:
         """`.Files.AsSecrets`: a YAML map of base names to base64."""
+        from base64 import b64encode
+
         return to_yaml({_base(name): b64encode(self[name]).decode() for name in sorted(self)})
 
     def lines(self, name: str) -> StringList:
@@ -79,7 +85,7 @@ class _BadGlob(ValueError):
     """A pattern that gobwas/glob refuses."""
 
 
-_EVERYTHING: Final = re.compile(r".*", re.DOTALL)
+_EVERYTHING: Final = late_pattern(r".*", re.DOTALL)
 
 
 @lru_cache(maxsize=256)

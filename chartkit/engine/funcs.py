@@ -10,13 +10,10 @@ from chartkit.ambient import Ambient
 from chartkit.engine.failures import REFUSAL_END, REFUSAL_START
 from chartkit.errors import ParseError
 from chartkit.goquote import quote
-from chartkit.gotemplate.parser import parse
 from chartkit.gotemplate.runtime import ExecFailure, State, StateFunction, Template, strip_no_value
 from chartkit.gotypes import Function, FunctionError
 from chartkit.goyaml.dump import dump, to_yaml
 from chartkit.goyaml.failure import YAMLError
-from chartkit.goyaml.load import load_list, load_map
-from chartkit.goyaml.pretty import to_yaml_pretty
 from chartkit.source import Source
 from chartkit.values.coalesce import copy_list, copy_map
 
@@ -61,7 +58,7 @@ def tpl(state: State, text: str, data: Any) -> str:
         raise FunctionError(f"cannot parse template {quote(text)}: {error}") from error
     templates = state.templates
     if len(own) > 1:
-        templates = {**templates, **{name: made for name, made in own.items() if name != _ROOT}}
+        templates = state.run.extended(templates, {name: made for name, made in own.items() if name != _ROOT})
     try:
         return strip_no_value(state.run.execute(templates, own[_ROOT], data))
     except ExecFailure as failure:
@@ -73,6 +70,8 @@ def _parsed(state: State, text: str) -> Mapping[str, Template]:
     """The templates in a `tpl` text, without the empty ones that would not replace another."""
     known = state.run.parsed_texts.get(text)
     if known is None:
+        from chartkit.gotemplate.parser import parse
+
         compiler = state.run.compiler
         trees = parse(Source(_ROOT, text), compiler.functions)
         known = state.run.parsed_texts[text] = {
@@ -143,9 +142,27 @@ def from_yaml_array(text: str) -> list[Any]:
         return [error.full]
 
 
-# What a text holds is kept and shared: callers copy it, since templates change what they get.
-_map_in = lru_cache(maxsize=512)(load_map)
-_list_in = lru_cache(maxsize=512)(load_list)
+@lru_cache(maxsize=512)
+def _map_in(text: str) -> dict[str, Any]:
+    """What a text holds; it is kept and shared, so that callers copy it: templates change what they get."""
+    from chartkit.goyaml.load import load_map
+
+    return load_map(text)
+
+
+@lru_cache(maxsize=512)
+def _list_in(text: str) -> list[Any]:
+    """Likewise for a list."""
+    from chartkit.goyaml.load import load_list
+
+    return load_list(text)
+
+
+def to_yaml_pretty(value: Any) -> str:
+    """What `toYamlPretty` gives."""
+    from chartkit.goyaml import pretty
+
+    return pretty.to_yaml_pretty(value)
 
 
 HELM: Final = (

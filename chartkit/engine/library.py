@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from chartkit.chart.files import File
 from chartkit.engine.failures import exec_error, parse_error
+from chartkit.engine.jobs import Job
 from chartkit.errors import ParseError
 from chartkit.gotemplate.compiler import Compiler
 from chartkit.gotemplate.nodes import Tree
 from chartkit.gotemplate.parser import parse
 from chartkit.gotemplate.runtime import ExecFailure, Run, Template
-from chartkit.gotypes import Values
 from chartkit.profile import Profile
+from chartkit.record import dataclass, field
 from chartkit.source import Source
 
 Trees: TypeAlias = "dict[tuple[str, File], Mapping[str, Tree]]"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
-    """A template file that takes part in a render: its full name, its text, and the context it runs in."""
-
-    name: str
-    file: File
-    context: Values
-    base_path: str
 
 
 @dataclass(slots=True, eq=False)
@@ -55,18 +45,24 @@ class Library:
     def _merged(self, jobs: Sequence[Job]) -> Mapping[str, Template]:
         found: dict[str, Template] = {}
         for job in jobs:
-            for name, tree in self._trees(job).items():
+            for name, tree in self.trees_of(job).items():
                 if not (tree.empty and name in found):
-                    found[name] = self._template(tree)
+                    found[name] = self.template(tree)
         return found
 
-    def _template(self, tree: Tree) -> Template:
+    def template(self, tree: Tree) -> Template:
+        """The compiled template of a tree."""
         known = self.compiled.get(id(tree))
         if known is None:
             known = self.compiled[id(tree)] = self.compiler.template(tree)
         return known
 
-    def _trees(self, job: Job) -> Mapping[str, Tree]:
+    def trees_of(self, job: Job) -> Mapping[str, Tree]:
+        """The trees of a file: its own and those of its defines.
+
+        Raises:
+            ParseError: it is no valid template.
+        """
         key: Any = (job.name, job.file)
         known = self.trees.get(key)
         if known is None:
@@ -89,8 +85,7 @@ def run_jobs(jobs: Sequence[Job], library: Library, run: Run, profile: Profile) 
     for job in jobs:
         if job.file.is_partial:
             continue
-        job.context["Template"] = Values({"Name": job.name, "BasePath": job.base_path}, go_name=profile.values_type)
         try:
-            yield job, run.execute(templates, templates[job.name], job.context)
+            yield job, run.execute(templates, templates[job.name], job.open(profile))
         except ExecFailure as failure:
             raise exec_error(failure, profile) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from chartkit.chart.metadata import Dependency, Metadata
+from chartkit.chart.records import Dependency, Metadata
 from chartkit.gotypes import GoObject, NilSlice, NilStringMap, StringList, StringMap
 from chartkit.profile import Profile
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from chartkit.chart.chart import Chart
-from chartkit.manifests.assemble import NOTES, Assembled, AssembleOptions, assemble
+from chartkit.manifests.assemble import NOTES, Assembled, AssembleOptions, Manifest, assemble, collect
 from chartkit.profile import Profile
+from chartkit.record import dataclass
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,16 @@ class Rendering:
     chart: Chart
     profile: Profile
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def documents(self) -> tuple[Manifest, ...]:
+        """The documents in Helm's order, the hooks after the plain ones, where their text as a whole is not needed.
+
+        Raises:
+            TemplateError: a rendered document is not YAML, or not a mapping.
+        """
+        manifests, hooks, _ = collect(self.files, self.profile)
+        return (*manifests, *hooks)
 
     @cached_property
     def assembled(self) -> Assembled:

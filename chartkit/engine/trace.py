@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from chartkit.ambient import Ambient
 from chartkit.chart.chart import Chart
@@ -18,6 +17,7 @@ from chartkit.gotemplate.traced import TracedRun, strip_no_value_spans
 from chartkit.gotemplate.tracer import TracingCompiler
 from chartkit.origin import Lookup, Span, pieces
 from chartkit.profile import Profile
+from chartkit.record import dataclass, field
 from chartkit.values.inputs import ValuesInput
 
 

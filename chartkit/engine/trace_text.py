@@ -6,7 +6,6 @@ characters came from. Where the result does not look as the rule expects, it fal
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from chartkit.origin import (
     union,
     with_consulted,
 )
+from chartkit.pattern import pattern
 
 
 def _derived(call: Call) -> Mark | None:
@@ -188,7 +188,7 @@ def _concatenated(parts: list[tuple[str, Mark | None]], result: str) -> Mark | N
     return of_pieces(found)
 
 
-_VERB: Final = re.compile(r"%([sdvqT%])")
+_VERB: Final = pattern(r"%([sdvqT%])")
 
 
 def formatted(call: Call) -> Mark | None:

@@ -23,6 +23,7 @@ from chartkit.gotypes import (
     go_type,
     truth,
 )
+from chartkit.pattern import pattern
 
 _BASIC: Final[Mapping[str, str]] = {
     "bool": "bool",
@@ -32,13 +33,13 @@ _BASIC: Final[Mapping[str, str]] = {
     **dict.fromkeys(("int", "int8", "int16", "int32", "int64"), "integer"),
     **dict.fromkeys(("uint", "uint8", "uint16", "uint32", "uint64"), "integer"),
 }
-_SAME_TYPE_COMPARES: Final = frozenset({str, int, float, bool, Int64, Uint64, complex})
+SAME_TYPE_COMPARES: Final = frozenset({str, int, float, bool, Int64, Uint64, complex})
 _ORDERED: Final = frozenset({str, int, float, Int64, Uint64})
 _ABSENT: Final = (None, UNTYPED_NIL)
 
 _HTML: Final = str.maketrans({"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SCRIPT: Final = {"\\": "\\\\", "'": "\\'", '"': '\\"'}
-_SCRIPT_SPECIAL: Final = re.compile(r"""[\\'"<>&=\x00-\x1f]|[^\x00-\x7f]""")
+_SCRIPT_SPECIAL: Final = pattern(r"""[\\'"<>&=\x00-\x1f]|[^\x00-\x7f]""")
 _QUERY_SPECIAL: Final = re.compile(rb"[^A-Za-z0-9\-_.~ ]")
 
 
@@ -135,7 +136,7 @@ def _eq(ambient: Ambient, first: Any, *others: Any) -> bool:
     if not others:
         raise FunctionError("missing argument for comparison")
     kind = type(first)
-    quick = kind in _SAME_TYPE_COMPARES
+    quick = kind in SAME_TYPE_COMPARES
     for other in others:
         if first == other if quick and type(other) is kind else compare_basic(ambient, first, other):
             return True
@@ -268,15 +269,17 @@ def _text_of(args: Sequence[Any]) -> str:
     return pointed_text(operands[0]) if len(operands) == 1 else sprint(operands)
 
 
-def _call(callee: str, function: Any, *_args: Any) -> Any:
+def _call(callee: str | None, function: Any, *_args: Any) -> Any:
     """Call a function value: templates have none, so this only fails.
 
     Args:
-        callee: the source of the first operand, which the compiler puts in front.
+        callee: the source of the first operand, which the compiler puts in front; `None` if a pipe gave it.
         function: what that operand gave.
     """
     if function is None or function is UNTYPED_NIL:
         raise FunctionError("call of nil")
+    if callee is None:
+        callee = function if isinstance(function, str) else f"<{go_type(function)} Value>"
     raise FunctionError(f"non-function {callee} of type {go_type(function)}")
 
 

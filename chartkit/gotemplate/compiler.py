@@ -9,7 +9,6 @@ nests: the closure of a later stage calls that of the stage before it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from chartkit.gotemplate.closures import (
@@ -39,6 +38,7 @@ from chartkit.gotemplate.runtime import (
     State,
     Template,
 )
+from chartkit.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

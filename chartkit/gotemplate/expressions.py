@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from chartkit.gotemplate.closures import (
@@ -48,6 +47,7 @@ from chartkit.gotemplate.runtime import (
     zero_nil,
 )
 from chartkit.gotypes import INT64_MAX, INT64_MIN, Function, FunctionError, Int64, Uint32
+from chartkit.record import dataclass
 
 _LITERAL_KINDS: Final = {
     "bool": ("bool", Bool),
@@ -74,7 +74,7 @@ class Place:
     container: int | None = None
 
 
-_GIVES_INTERFACE: Final = frozenset(
+GIVES_INTERFACE: Final = frozenset(
     "and or index default coalesce ternary get first mustFirst last mustLast required dig mustFromJson deepCopy "
     "mustDeepCopy merge mergeOverwrite mustMerge mustMergeOverwrite slice mustSlice".split()
 )
@@ -137,14 +137,13 @@ class ExpressionCompiler:
 
     def commands(self, node: Pipe) -> Closure:
         """The value of a pipeline's commands."""
-        value: Closure | None = None
-        for command in node.commands:
-            value = self.command(command, value)
-        assert value is not None, "the parser refuses empty pipelines"
-        first = node.commands[0].arguments[0]
-        if isinstance(first, Pipe) and len(node.commands) == 1:
+        first, *others = node.commands
+        value = self.command(first, None)
+        if isinstance(first.arguments[0], Pipe):
             # Only then can an error blame the pipeline itself.
-            return at(node, value)
+            value = at(node, value)
+        for command in others:
+            value = self.command(command, value)
         return value
 
     def command(self, node: Command, final: Closure | None) -> Closure:
@@ -248,7 +247,7 @@ class ExpressionCompiler:
     def chain_base(self, node: Chain) -> tuple[Closure, bool]:
         """The operand of a chain, and whether a nil of it is held by an interface."""
         operand = node.operand
-        return self.operand(operand), isinstance(operand, Identifier) and operand.name in _GIVES_INTERFACE
+        return self.operand(operand), isinstance(operand, Identifier) and operand.name in GIVES_INTERFACE
 
     def chain(self, node: Field | Chain | Variable, arguments: Sequence[Operand], final: Closure | None) -> Closure:
         """A chain that ends in a method with arguments, such as `.Files.Get "x"`."""
@@ -331,7 +330,7 @@ class ExpressionCompiler:
             closures.insert(0, whole_state if isinstance(function, StateFunction) else ambient_of)
         call = function.call
         if name.name == "call":
-            callee = str(arguments[0]) if arguments else ""
+            callee = str(arguments[0]) if arguments else None
             call = lambda *values: function.call(callee, *values)  # noqa: E731
         if final is not None:
             parameter = parameter_at(function, len(arguments))
@@ -368,7 +367,7 @@ class ExpressionCompiler:
         if parameter not in _LITERAL_KINDS:
             return fails(node, f"can't handle {node} for arg of type {type_name(parameter)}", None)
         word, kind = _LITERAL_KINDS[parameter]
-        value = _literal_value(node, parameter) if isinstance(node, kind) else None
+        value = literal_value(node, parameter) if isinstance(node, kind) else None
         if value is None:
             return fails(node, f"expected {word}; found {node}", None)
         return constant(node, value)
@@ -409,7 +408,7 @@ def count_fits(function: Function, count: int) -> bool:
     return count == len(function.params)
 
 
-def _literal_value(node: Bool | String | NumberLiteral, parameter: str) -> Any:
+def literal_value(node: Bool | String | NumberLiteral, parameter: str) -> Any:
     """The value of a literal for a typed parameter; `None` where the number does not fit it."""
     if isinstance(node, Bool):
         return node.value

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from chartkit.gotemplate.gofmt_verbs import Spec, format_operand
 from chartkit.gotypes import go_kind, go_type
+from chartkit.pattern import pattern
 
-_PLAIN_VERB: Final = re.compile(r"%([sdvq])")
+_PLAIN_VERB: Final = pattern(r"%([sdvq])")
 _LARGEST: Final = 1_000_000
-_FLAGS: Final = re.compile(r"[-+# 0]*")
-_INDEX: Final = re.compile(r"\[(?:(?!\]\Z)([^\]]*)\])?")
-_NUMBER: Final = re.compile(r"[0-9]+")
+_FLAGS: Final = pattern(r"[-+# 0]*")
+_INDEX: Final = pattern(r"\[(?:(?!\]\Z)([^\]]*)\])?")
+_NUMBER: Final = pattern(r"[0-9]+")
 
 
 def sprintf(template: str, args: Sequence[Any]) -> str:
@@ -137,7 +137,8 @@ class _Formatter:
 
     def _precision(self, spec: Spec) -> None:
         """The precision, where a point follows; a point alone means 0."""
-        if not self._template.startswith(".", self._place):
+        # At the very end a point is taken for the verb.
+        if not self._template.startswith(".", self._place) or self._place + 1 == len(self._template):
             return
         self._place += 1
         self._good_index = self._good_index and not self._after_index

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from chartkit.pattern import pattern
+
 LEFT: Final = "{{"
 RIGHT: Final = "}}"
 _SPACES: Final = " \t\r\n"
@@ -49,7 +51,7 @@ class Token(NamedTuple):
     text: str
 
 
-_INSIDE: Final = re.compile(
+_INSIDE: Final = pattern(
     r"""(?P<space>[ \t\r\n]+)
       | (?P<right>\}\})
       | (?P<field>\.(?=[^0-9])\w*)
@@ -62,7 +64,7 @@ _INSIDE: Final = re.compile(
       | (?P<punctuation>[|()=,]|:=?)""",
     re.VERBOSE | re.DOTALL,
 )
-_NUMBER: Final = re.compile(
+_NUMBER: Final = pattern(
     r"""[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?
       | 0[oO][0-7_]*(?:\.[0-7_]*)?
       | 0[bB][01_]*(?:\.[01_]*)?

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from chartkit.gotypes import INT64_MAX, INT64_MIN
+from chartkit.pattern import pattern as late_pattern
+from chartkit.record import dataclass
 
 UINT64_MAX: Final = (1 << 64) - 1
 
@@ -20,7 +21,7 @@ _SIMPLE_ESCAPES: Final = {
     "v": "\v",
     "\\": "\\",
 }
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = late_pattern(
     r"\\(?:([abfnrtv\\'\"])|x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|)", re.DOTALL
 )
 _DIGITS: Final = {
@@ -30,9 +31,14 @@ _DIGITS: Final = {
     16: re.compile(r"0[xX](?:_?[0-9a-fA-F])+\Z"),
     0: re.compile(r"0_[0-7](?:_?[0-7])*\Z"),
 }
-_DECIMAL_FLOAT: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
-_HEX_FLOAT: Final = re.compile(r"([+-]?)0[xX](?=\.?[0-9a-fA-F])([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)\Z")
-_BAD_UNDERSCORE: Final = re.compile(r"__|_\Z|_[.eEpP+-]|[.eEpP+-]_|(?<![0-9a-fA-FxX])_")
+_DECIMAL_FLOAT: Final = late_pattern(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_HEX_FLOAT: Final = late_pattern(r"([+-]?)0[xX](?=\.?[0-9a-fA-F])([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)\Z")
+_BAD_UNDERSCORE: Final = late_pattern(r"__|_\Z|_[.eEpP+-]|[.eEpP+-]_|(?<![0-9a-fA-FxX])_")
+
+
+_MOST_DIGITS: Final = 4000
+# Python refuses to read a number of thousands of digits; it fits no integer of Go's anyway.
+_FAR_TOO_LARGE: Final = 1 << 80
 
 
 class InvalidLiteral(ValueError):
@@ -68,6 +74,8 @@ def parse_integer(text: str) -> int | None:
     for base, pattern in _DIGITS.items():
         if pattern.match(digits):
             body = digits.replace("_", "")
+            if len(body) > _MOST_DIGITS:
+                return sign * _FAR_TOO_LARGE
             if base in (0, 8):
                 return sign * int(body.lower().replace("0o", "0", 1), 8)
             return sign * int(body, base)
@@ -77,11 +85,11 @@ def parse_integer(text: str) -> int | None:
 def parse_float(text: str) -> float | None:
     """A Go floating-point literal, decimal or hexadecimal; `None` where it is none or too large.
 
-    Source of the rule: Go's strconv.ParseFloat; underscores count only as in Go's base-prefixed form.
+    Source of the rule: Go's strconv.ParseFloat; an underscore stands between two digits.
     """
     if "_" in text:
-        # ParseFloat takes underscores only with a base prefix, that is in hexadecimal.
-        if not re.match(r"[+-]?0[xX]", text) or _BAD_UNDERSCORE.search(text):
+        # Behind the prefix of a hexadecimal number one may stand as well.
+        if _BAD_UNDERSCORE.search(text):
             return None
         text = text.replace("_", "")
     if _DECIMAL_FLOAT.match(text):

@@ -5,10 +5,10 @@ The names are Go's. `str(node)` is what error messages show between `<` and `>`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from chartkit.gotemplate.literals import Number
+from chartkit.record import dataclass, field
 from chartkit.source import Source
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from chartkit.gotypes import GoObject
@@ -19,6 +18,7 @@ from chartkit.origin import (
     union,
     with_consulted,
 )
+from chartkit.record import dataclass, field
 
 _DEEPEST = 40
 
@@ -118,9 +118,10 @@ class OriginTable:
         """Let a map that was read from YAML, and the maps below it, ask those that were written."""
         if isinstance(value, dict):
             written = self.dumped.get(tuple(sorted(value)), ())
-            same = [known for known in reversed(written) if known == value][:1]
-            if same:
-                self.made_of(value, same)
+            # The newest first, and no further than the first that fits: large maps take long to compare.
+            same = next((known for known in reversed(written) if known == value), None)
+            if same is not None:
+                self.made_of(value, (same,))
             for item in value.values():
                 self.undump(item)
         elif isinstance(value, list):

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, TypeAlias
 
 from chartkit.ambient import Ambient
 from chartkit.errors import LimitError
 from chartkit.gotemplate.gofmt import sprint_value
-from chartkit.gotemplate.nodes import Node, Tree
 from chartkit.gotypes import (
     UNTYPED_NIL,
     Function,
@@ -28,7 +26,11 @@ from chartkit.gotypes import (
     Values,
     go_type,
 )
+from chartkit.record import dataclass, field
 from chartkit.source import Position, Source
+
+if TYPE_CHECKING:
+    from chartkit.gotemplate.nodes import Node, Tree
 
 Closure: TypeAlias = "Callable[[State, Any], Any]"
 """A compiled node: takes the state and the dot, gives the node's value."""
@@ -149,6 +151,10 @@ class Run:
         self.count(len(text))
         return text
 
+    def extended(self, templates: Mapping[str, Template], own: Mapping[str, Template]) -> Mapping[str, Template]:
+        """The templates, and before them those of a text that is rendered as a template."""
+        return {**templates, **own}
+
     def step(self) -> None:
         """Count a loop pass or template call.
 
@@ -161,8 +167,16 @@ class Run:
         limits = self.ambient.limits
         if self.steps > limits.loop_steps:
             raise LimitError(f"the render takes more than {limits.loop_steps} loop passes and template calls")
+        self.watch()
+
+    def watch(self) -> None:
+        """Look at the clock.
+
+        Raises:
+            LimitError: the render takes too long.
+        """
         if self.deadline and time.monotonic() > self.deadline:
-            raise LimitError(f"the render takes more than {limits.seconds:g} seconds")
+            raise LimitError(f"the render takes more than {self.ambient.limits.seconds:g} seconds")
 
     def count(self, characters: int) -> None:
         """Count text that a template has written.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from chartkit.gotemplate.nodes import Node
 from chartkit.gotemplate.origins import OriginTable
 from chartkit.gotemplate.runtime import NO_VALUE, Run, State, Template
 from chartkit.origin import Lookup, Mark, Place, Span, covered, cut, joined, of_pieces, pieces
+from chartkit.record import dataclass, field
 
 
 @dataclass(slots=True)

@@ -337,7 +337,7 @@ class TracingCompiler(Compiler):
     ) -> Callable[[Any, Sequence[Any]], Any]:
         """What calls the plain function with values that are already there."""
         call, text = function.call, name.name
-        callee = str(arguments[0]) if text == "call" and arguments else None
+        callee = str(arguments[0]) if arguments else None
         takes_state, takes_ambient = isinstance(function, StateFunction), function.ambient
 
         def run(state: Any, values: Sequence[Any]) -> Any:
@@ -346,7 +346,7 @@ class TracingCompiler(Compiler):
                     return call(state, *values)
                 if takes_ambient:
                     return call(state.run.ambient, *values)
-                return call(callee, *values) if callee is not None else call(*values)
+                return call(callee, *values) if text == "call" else call(*values)
             except FunctionError as error:
                 state.node = node
                 state.fail(f"error calling {text}: {error}", error)

@@ -24,7 +24,7 @@ from chartkit.goyaml.resolve import (
     TIMESTAMP,
     resolve,
 )
-from chartkit.limits import DEFAULT_LIMITS
+from chartkit.limits import most_nodes
 
 _CHECKED_TAGS: Final = frozenset({"!!str", "!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _RATIO_LOW: Final = 400_000
@@ -94,6 +94,7 @@ class _Decoder:
 
     def __init__(self) -> None:
         self._decoded = 0
+        self._most = most_nodes()
         self._by_alias = 0
         self._alias_depth = 0
         self._open_aliases: set[int] = set()
@@ -106,15 +107,16 @@ class _Decoder:
         value = self._value(root)
         if self._bad_key is not None:
             raise self._bad_key
-        if self._not_finite:
-            raise YAMLError(f"json: unsupported value: {_first_not_finite(value)}")
+        # A number that two keys of one name fought for may have lost.
+        if self._not_finite and (found := _first_not_finite(value)):
+            raise YAMLError(f"json: unsupported value: {found}")
         return value
 
     def _count(self, node: Node) -> None:
         """Count one more node, and stop where aliases multiply beyond Go's bounds or ours."""
         self._decoded += 1
-        if self._decoded > DEFAULT_LIMITS.yaml_nodes:
-            raise LimitError(f"the YAML document holds more than {DEFAULT_LIMITS.yaml_nodes} nodes")
+        if self._decoded > self._most:
+            raise LimitError(f"the YAML document holds more than {self._most} nodes")
         if self._alias_depth == 0:
             return
         self._by_alias += 1

@@ -7,7 +7,6 @@ control characters refused, and so on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
@@ -19,6 +18,7 @@ from chartkit.goyaml.blocks import BlockWriter, remember, unwrapped
 from chartkit.goyaml.failure import MARSHAL, REREAD, YAMLError
 from chartkit.goyaml.keyorder import natural_order
 from chartkit.goyaml.resolve import INT64_LIMIT, STR, UINT64_LIMIT, is_base60, resolve
+from chartkit.pattern import pattern
 
 _JSON_KEY: Final = 1024
 _TOO_LARGE: Final = 1e21
@@ -27,13 +27,13 @@ _FLOAT_MEMO: Final = 4096
 _floats: dict[float, str] = {}
 
 # Letters, digits and a few signs behind a letter that starts none of YAML's words: such texts need no look.
-_SAFE: Final = re.compile("[A-EG-MP-SU-XZa-eg-mp-su-xz/_][A-Za-z0-9/_.-]*\\Z")
-_CHANGED: Final = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_REFUSED: Final = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NEXT_LINES: Final = re.compile(" *\x85[ \x85]*")
-_JSON_LONG: Final = re.compile("[\x00-\x07\x0b\x0e-\x1f<>&\u2028\u2029]")
-_JSON_SHORT: Final = re.compile('["\\\\\b\f\n\r\t]')
+_SAFE: Final = pattern("[A-EG-MP-SU-XZa-eg-mp-su-xz/_][A-Za-z0-9/_.-]*\\Z")
+_CHANGED: Final = pattern("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REFUSED: Final = pattern("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_SURROGATE: Final = pattern("[\ud800-\udfff]")
+_NEXT_LINES: Final = pattern(" *\x85[ \x85]*")
+_JSON_LONG: Final = pattern("[\x00-\x07\x0b\x0e-\x1f<>&\u2028\u2029]")
+_JSON_SHORT: Final = pattern('["\\\\\b\f\n\r\t]')
 
 
 def to_yaml(value: Any) -> str:

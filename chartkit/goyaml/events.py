@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chartkit.goyaml.libyaml import load_yaml
 from chartkit.goyaml.reader import BYTE_ORDER_MARK
 
 NextEvent = Callable[[], Any]
@@ -26,8 +27,7 @@ def quick_events(text: str, *, flow_checked: bool = False) -> NextEvent:
     Raises:
         Unsure: at once or from the function, where libyaml fails or may read the text differently from Go.
     """
-    import yaml
-
+    yaml = load_yaml()
     if not yaml.__with_libyaml__ or "%YAML" in text or BYTE_ORDER_MARK in text:
         raise Unsure
     from yaml._yaml import CParser
@@ -44,9 +44,7 @@ def quick_events(text: str, *, flow_checked: bool = False) -> NextEvent:
 
 def quick_errors() -> tuple[type[Exception], ...]:
     """What reading `quick_events` may raise."""
-    import yaml
-
-    return Unsure, yaml.YAMLError
+    return Unsure, load_yaml().YAMLError
 
 
 def exact_events(text: str, *, marked: bool) -> NextEvent:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-import yaml.events
-
 from chartkit.goyaml import tokens
 from chartkit.goyaml.failure import YAMLError
+from chartkit.goyaml.libyaml import load_yaml
 from chartkit.goyaml.resolve import TAG_PREFIX
 from chartkit.goyaml.scan import Scanner
 from chartkit.goyaml.tokens import Mark, Token
@@ -26,7 +25,7 @@ _DEFAULT_HANDLES: Final = {"!": "!", "!!": TAG_PREFIX}
 State = Callable[[], Any]
 
 # Their marks are typed as pyyaml's own.
-events: Any = yaml.events
+events: Any = load_yaml().events
 
 
 class Grammar:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cmp_to_key
 from typing import Final
 
-_LETTERS: Final = re.compile("[A-Za-z]*\\Z")
-_DIGITLESS: Final = re.compile("[\x00-/:-\x7f]*\\Z")
+from chartkit.pattern import pattern
+
+_LETTERS: Final = pattern("[A-Za-z]*\\Z")
+_DIGITLESS: Final = pattern("[\x00-/:-\x7f]*\\Z")
 _RANKS: Final = {code: code + 0x100 for code in (*range(65, 91), *range(97, 123))}
 _MEMO_SIZE: Final = 4096
 

@@ -142,9 +142,9 @@ def _mismatch(value: Any, wanted: str) -> YAMLError:
 
 def _build(text: str) -> Any:  # noqa: C901 - one loop, as each call per event would cost a tenth of the speed
     """The value of a document that needs no nodes; anything special raises `Unsure`."""
+    next_event = quick_events(text, flow_checked=True)
     from yaml.events import MappingStartEvent, ScalarEvent, SequenceStartEvent, StreamEndEvent
 
-    next_event = quick_events(text, flow_checked=True)
     next_event()
     if type(next_event()) is StreamEndEvent:
         return None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from chartkit.goyaml.failure import YAMLError
+from chartkit.pattern import pattern
 
 # Go hands its decoder this many bytes at a time: a fault in a chunk is met before anything else in that chunk.
 BYTE_ORDER_MARK: Final = "\ufeff"
 _CHUNK: Final = 512
 
 _INCOMPLETE: Final = "incomplete UTF-8 octet sequence"
-_REFUSED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_REFUSED: Final = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def readable(text: str, marked: bool) -> tuple[str, YAMLError | None]:

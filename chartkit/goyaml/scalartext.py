@@ -6,22 +6,23 @@ import re
 from typing import Final
 
 from chartkit.goyaml.reader import BYTE_ORDER_MARK
+from chartkit.pattern import pattern
 
 WIDTH: Final = 80
 
 # Sets of what is not allowed compile ten times faster than sets of what is.
 _ODD: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff"
-_NOT_PRINTABLE: Final = re.compile(f"[\t{_ODD}]")
-_NOT_PRINTABLE_OR_TAB: Final = re.compile(f"[{_ODD}]")
-_SPACE_BREAK: Final = re.compile(" [\n\r\x85\u2028\u2029]")
-_BREAK_SPACE: Final = re.compile("[\n\r\x85\u2028\u2029] ")
-_INDICATOR: Final = re.compile(
+_NOT_PRINTABLE: Final = pattern(f"[\t{_ODD}]")
+_NOT_PRINTABLE_OR_TAB: Final = pattern(f"[{_ODD}]")
+_SPACE_BREAK: Final = pattern(" [\n\r\x85\u2028\u2029]")
+_BREAK_SPACE: Final = pattern("[\n\r\x85\u2028\u2029] ")
+_INDICATOR: Final = pattern(
     "[#,\\[\\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|\\Z)|---|\\.\\.\\.|.*(?::(?:[ \t]|\\Z)|[ \n\u2028\u2029]#)", re.DOTALL
 )
-_ESCAPED: Final = re.compile(f'["\\\\\t\n\u2028\u2029{_ODD}]')
-_EXOTIC_BREAKS: Final = re.compile("([\u2028\u2029]+)")
-_BEFORE_LINE: Final = re.compile("[\u2028\u2029]++(?!'\\Z)")
-_LINE_START: Final = re.compile("(?<![^\n\u2028\u2029])(?=[^\n\u2028\u2029])")
+_ESCAPED: Final = pattern(f'["\\\\\t\n\u2028\u2029{_ODD}]')
+_EXOTIC_BREAKS: Final = pattern("([\u2028\u2029]+)")
+_BEFORE_LINE: Final = pattern("[\u2028\u2029]++(?!'\\Z)")
+_LINE_START: Final = pattern("(?<![^\n\u2028\u2029])(?=[^\n\u2028\u2029])")
 _BREAKS: Final = "\n\u2028\u2029"
 
 _ESCAPES: Final = {
@@ -123,23 +124,20 @@ def folded_double(text: str, column: int, pad: str) -> str:
     """The text in double quotes, broken at spaces behind column 80."""
     if text.startswith(BYTE_ORDER_MARK):
         return _all_escaped(text)
-    parts = ['"']
-    column += 1
-    spaces = False
-    last = len(text) - 1
-    for at, character in enumerate(text):
-        if character != " ":
-            piece = escaped(character) if _ESCAPED.match(character) else character
-            spaces = False
-        elif not spaces and column > WIDTH and 0 < at < last:
-            piece = "\n" + pad + ("\\" if text[at + 1] == " " else "")
-            column = -1
-            spaces = True
-        else:
-            piece = character
-            spaces = True
-        parts.append(piece)
-        column += len(piece)
+    shown = _ESCAPED.sub(lambda found: escaped(found[0]), text)
+    parts, start, column = ['"'], 0, column + 1
+    last = len(shown) - 1
+    at = shown.find(" ", max(WIDTH + 1 - column, 1), last)
+    while at >= 0:
+        if shown[at - 1] == " ":
+            # Only the first of several spaces can become a line break; the others need a sign before them.
+            at = shown.find(" ", at + 1, last)
+            continue
+        sign = "\\" if shown[at + 1] == " " else ""
+        parts += (shown[start:at], "\n", pad, sign)
+        start = at + 1
+        at = shown.find(" ", max(start + WIDTH + 1 - len(pad) - len(sign), start), last)
+    parts.append(shown[start:])
     return "".join(parts) + '"'
 
 

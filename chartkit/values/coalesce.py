@@ -9,13 +9,13 @@ tables below `global` are the same objects in a parent and in its subcharts. Thi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from chartkit.errors import ChartError
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import go_type
 from chartkit.profile import NEWEST, Profile
+from chartkit.record import dataclass, field
 
 GLOBAL: Final = "global"
 Tree = dict[str, Any]
@@ -83,24 +83,26 @@ class Coalescer:
     def tables(self, target: Tree, source: Tree, prefix: str = "", *, merging: bool | None = None) -> Tree:
         """Lay `target` over `source`, in place; `target` is given back."""
         keep_nulls = self.merging if merging is None else merging
-        defaults = frozenset(key for key, value in source.items() if value is not None)
+        nulls = [key for key, value in target.items() if value is None]
+        defaults = frozenset(key for key, value in source.items() if value is not None) if nulls else frozenset()
         if self.profile.major > 3:
-            for key, value in target.items():
-                if value is None:
-                    source[key] = None
+            for key in nulls:
+                source[key] = None
+        rules = _Rules(prefix, keep_nulls, defaults)
         for key in list(source):
-            self._table_entry(target, source, key, _Rules(prefix, keep_nulls, key in defaults))
+            if key in target:
+                self._table_entry(target, source, key, rules)
+            else:
+                self._move(target, key, source)
         return target
 
     def _table_entry(self, target: Tree, source: Tree, key: str, rules: _Rules) -> None:
-        """One key of a table."""
-        value = source[key]
-        if key not in target:
-            self._move(target, key, source)
+        """One key that two tables have."""
+        value, over = source[key], target[key]
+        if type(value) is not dict and type(over) is not dict and over is not None:
             return
-        over = target[key]
         full = f"{rules.prefix}.{key}" if rules.prefix else key
-        if over is None and not rules.keep_nulls and (rules.has_default or self.profile.major == 3):
+        if over is None and not rules.keep_nulls and (key in rules.defaults or self.profile.major == 3):
             del target[key]
         elif type(value) is dict:
             if type(over) is dict:
@@ -199,11 +201,11 @@ class Coalescer:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """How one key of two tables is merged."""
+    """How two tables are merged; `defaults` are the keys of the lower one that are not null, if nulls lie over it."""
 
     prefix: str
     keep_nulls: bool
-    has_default: bool
+    defaults: frozenset[str]
 
 
 def copy_map(tree: Mapping[str, Any]) -> Tree:
@@ -234,10 +236,12 @@ def _drop_nulls(value: Any) -> None:
     """Remove null entries from a map and the maps below it; lists keep theirs."""
     if type(value) is not dict:
         return
-    for key in [key for key, entry in value.items() if entry is None]:
-        del value[key]
+    if None in value.values():
+        for key in [key for key, entry in value.items() if entry is None]:
+            del value[key]
     for entry in value.values():
-        _drop_nulls(entry)
+        if type(entry) is dict and entry:
+            _drop_nulls(entry)
 
 
 def _as_truth(value: Any, *, inside: bool = False) -> str:

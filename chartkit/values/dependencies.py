@@ -11,17 +11,20 @@ chart below an alias can keep the path of the original, for one. The `_Node` her
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from chartkit.chart.chart import Chart
-from chartkit.chart.metadata import Dependency
-from chartkit.constraint import is_compatible
+from chartkit.chart.records import Dependency
 from chartkit.errors import ChartError
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import StringMap
 from chartkit.profile import NEWEST, Profile
-from chartkit.values.coalesce import Coalescer, Observer, Tree
+from chartkit.record import dataclass, field, replace
+from chartkit.values.coalesce import GLOBAL, Coalescer, Observer, Tree
+
+_KEPT_OUTCOMES: Final = 64
+Outcomes: TypeAlias = "dict[tuple[Any, ...], tuple[Chart, tuple[str, ...]]]"
+"""The outcome for each choice of subcharts, with what Helm would say about it on stderr."""
 
 
 @dataclass(slots=True)
@@ -76,8 +79,11 @@ def process_dependencies(
     profile: Profile = NEWEST,
     observer: Observer | None = None,
     warnings: list[str] | None = None,
+    known: Outcomes | None = None,
 ) -> Chart:
     """The chart with only those subcharts that the values switch on, aliases resolved and values imported.
+
+    What is imported hangs on nothing but the choice of subcharts: with `known` it is done once for each choice.
 
     Raises:
         ChartError: what is given for a subchart is no map.
@@ -87,10 +93,29 @@ def process_dependencies(
     prefix = "chart dependencies processing failed: " if profile.major > 3 else ""
     try:
         processing.enable(root, given, "")
-        processing.import_all(root)
+        if known is None or observer is not None:
+            processing.import_all(root)
+            return _frozen(root)
+        choice = _choice(root)
+        if choice not in known:
+            if len(known) >= _KEPT_OUTCOMES:
+                known.clear()
+            before = len(processing.warnings)
+            processing.import_all(root)
+            known[choice] = _frozen(root), tuple(processing.warnings[before:])
+            return known[choice][0]
     except ChartError as error:
         raise ChartError(f"{prefix}{error}") from error
-    return _frozen(root)
+    outcome, told = known[choice]
+    processing.warnings.extend(told)
+    return outcome
+
+
+def _choice(node: _Node) -> tuple[Any, ...]:
+    """What was chosen below a chart; the charts themselves live as long as the one that was loaded."""
+    wanted = node.header.wanted
+    entries = None if wanted is None else tuple((entry.name, entry.enabled) for entry in wanted)
+    return node.name, id(node.chart), entries, tuple(map(_choice, node.dependencies))
 
 
 def _node(chart: Chart) -> _Node:
@@ -124,12 +149,47 @@ def _frozen(node: _Node) -> Chart:
 
 
 @dataclass(slots=True)
+class _Narrow:
+    """A chart with those of its values that decide about subcharts."""
+
+    name: str
+    values: Mapping[str, Any]
+    dependencies: list[_Narrow]
+
+
+def _note_names(node: _Node, names: set[str]) -> None:
+    """Gather the keys that tags, conditions and subcharts of a tree are found under."""
+    names |= {"tags", GLOBAL, node.name, node.chart.name}
+    for entry in node.chart.metadata.dependencies:
+        names |= {entry.name, entry.alias}
+        names.update(part for path in entry.condition.strip().split(",") for part in path.split("."))
+    for child in node.dependencies:
+        _note_names(child, names)
+
+
+def _narrow(node: _Node, names: set[str]) -> _Narrow:
+    children = [_narrow(child, names) for child in node.dependencies]
+    return _Narrow(node.name, _narrowed(node.values, names, {child.name for child in children}), children)
+
+
+def _narrowed(values: Mapping[str, Any], names: set[str], tables: set[str]) -> Tree:
+    """The entries under some names; of the tables of subcharts likewise only those."""
+    return {
+        key: _narrowed(value, names, names) if key in tables and type(value) is dict else value
+        for key, value in values.items()
+        if key in names
+    }
+
+
+@dataclass(slots=True)
 class _Processing:
     """One run over a tree of charts."""
 
     profile: Profile
     observer: Observer | None
     warnings: list[str]
+    # The keys that lead to tags, to conditions and to subcharts.
+    looked_at: set[str] = field(default_factory=set)
 
     def coalescer(self, *, merging: bool) -> Coalescer:
         """A way to lay values over defaults; its warnings come again later, so they are dropped here."""
@@ -143,7 +203,7 @@ class _Processing:
         node.adopt([*self.undeclared(node), *self.declared(node)])
         for entry in wanted:
             entry.enabled = True
-        values = self.coalescer(merging=False).values(node, given)
+        values = self.switches(node, given)
         self.apply_tags(wanted, values)
         self.apply_conditions(wanted, values, path)
         removed = {entry.name for entry in wanted if not entry.enabled}
@@ -152,6 +212,16 @@ class _Processing:
             self.enable(child, values, f"{path}{child.name}.")
         node.header.wanted = [entry for entry in wanted if entry.name not in removed] or None
         node.adopt(kept)
+
+    def switches(self, node: _Node, given: Mapping[str, Any]) -> Tree:
+        """The coalesced values as far as tags and conditions can look into them."""
+        if self.observer is not None:
+            return self.coalescer(merging=False).values(node, given)
+        if not self.looked_at:
+            _note_names(node, self.looked_at)
+        narrow = _narrow(node, self.looked_at)
+        tables = {child.name for child in narrow.dependencies}
+        return self.coalescer(merging=False).values(narrow, _narrowed(given, self.looked_at, tables))
 
     def undeclared(self, node: _Node) -> list[_Node]:
         """The subcharts that Chart.yaml does not name, or only in another version."""
@@ -171,9 +241,11 @@ class _Processing:
 
     def fits(self, child: _Node, entry: _Wanted) -> bool:
         """Whether a subchart is what an entry asks for."""
-        return child.name == entry.name and is_compatible(
-            entry.entry.version, child.chart.metadata.version, self.profile.semver_generation
-        )
+        if child.name != entry.name:
+            return False
+        from chartkit.constraint import is_compatible
+
+        return is_compatible(entry.entry.version, child.chart.metadata.version, self.profile.semver_generation)
 
     def copied(self, original: _Node, alias: str) -> _Node:
         """A copy of a subchart under its alias; what it shares with the original differs between Helm 3 and 4."""

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from chartkit.chart.chart import Chart
-from chartkit.chart.values_file import ValuesError, load_values, merge_maps, value_position
 from chartkit.errors import InputError
-from chartkit.gojson import JSONError, decode
 from chartkit.goquote import quote
 from chartkit.profile import NEWEST, Profile
+from chartkit.record import dataclass, field
 from chartkit.source import Position, Source
-from chartkit.strvals import (
-    Place,
-    StrvalsError,
-    parse_files,
-    parse_json,
-    parse_literal,
-    parse_strings,
-    parse_typed,
-)
 from chartkit.values.coalesce import Tree, copy_map
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from chartkit.chart.chart import Chart
+    from chartkit.strvals import Place
 
 Kind = Literal["values_file", "set_flag"]
 
@@ -57,6 +46,8 @@ class Layer:
     def position(self, path: Sequence[str | int]) -> Position | None:
         """Where the layer gives the value at a path, or something around it; `None` where it is not known."""
         if not self.places:
+            from chartkit.chart.values_file import value_position
+
             return value_position(self.source, path, self.profile)
         fitting = [place for place in self.places if tuple(path[: len(place.path)]) == place.path]
         return Position(self.source, fitting[-1].offset) if fitting else None
@@ -117,13 +108,13 @@ def read_values(
     for text in given.get("set_json", ()):
         reading.json(text)
     for text in given.get("set", ()):
-        reading.flag("--set", text, parse_typed)
+        reading.flag("--set", text, "parse_typed")
     for text in given.get("set_string", ()):
-        reading.flag("--set-string", text, parse_strings)
+        reading.flag("--set-string", text, "parse_strings")
     for text in given.get("set_file", ()):
-        reading.flag("--set-file", text, reading.parse_files)
+        reading.flag("--set-file", text, "parse_files")
     for text in given.get("set_literal", ()):
-        reading.flag("--set-literal", text, parse_literal)
+        reading.flag("--set-literal", text, "parse_literal")
     return ValuesInput(tuple(reading.layers), reading.data)
 
 
@@ -152,6 +143,8 @@ class _Reading:
 
     def file(self, name: str) -> None:
         """Lay a values file over what is there."""
+        from chartkit.chart.values_file import ValuesError, load_values, merge_maps
+
         source = Source(name, self.read(name))
         try:
             data = load_values(source.text, self.profile)
@@ -163,10 +156,13 @@ class _Reading:
 
     def json(self, text: str) -> None:
         """Lay a `--set-json` flag over what is there: a whole object, or keys with JSON values."""
+        from chartkit.chart.values_file import merge_maps
+        from chartkit.gojson import JSONError, decode
+
         source = Source("--set-json", text)
         trimmed = text.strip()
         if not (self.profile.set_json_objects and trimmed.startswith("{")):
-            self.flag("--set-json", text, parse_json)
+            self.flag("--set-json", text, "parse_json")
             return
         try:
             data = decode(trimmed)
@@ -176,8 +172,11 @@ class _Reading:
         self.layers.append(Layer("set_flag", "--set-json", source, data))
         self.data = merge_maps(self.data, data)
 
-    def flag(self, name: str, text: str, parse: Callable[..., list[Place]]) -> None:
-        """Write a flag into what is there."""
+    def flag(self, name: str, text: str, grammar: str) -> None:
+        """Write a flag into what is there; `grammar` is what reads it in `strvals`, or the method here that does."""
+        from chartkit import strvals
+
+        parse: Callable[..., list[Place]] = getattr(self if grammar == "parse_files" else strvals, grammar)
         source = Source(name, text)
         ends_in_index = self.profile.major > 3
         # Parsed by itself a flag cannot fail over what an earlier one made of a key, so the merged tree goes first.
@@ -186,7 +185,7 @@ class _Reading:
         try:
             places = parse(text, self.data, ends_in_index=ends_in_index)
             parse(text, alone, ends_in_index=ends_in_index)
-        except StrvalsError as error:
+        except strvals.StrvalsError as error:
             message = f"failed parsing {name} data: {error}"
             if name == "--set-json":
                 message = f"failed parsing --set-json data {text}"
@@ -195,6 +194,7 @@ class _Reading:
 
     def parse_files(self, text: str, target: Tree, *, ends_in_index: bool) -> list[Place]:
         """Write a `--set-file` flag into `target`."""
+        from chartkit.strvals import StrvalsError, parse_files
 
         def read(path: str) -> str:
             try:

@@ -6,13 +6,13 @@ The steps can be called one by one, as Helm tells of the first fault in a fixed 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chartkit.chart.chart import Chart
 from chartkit.profile import Profile
+from chartkit.record import dataclass
 from chartkit.values.coalesce import Coalescer, Observer, Tree
-from chartkit.values.dependencies import process_dependencies
+from chartkit.values.dependencies import Outcomes, process_dependencies
 from chartkit.values.inputs import ValuesInput
 
 
@@ -38,15 +38,18 @@ def resolve_values(
     profile: Profile,
     skip_schema: bool = False,
     observer: Observer | None = None,
+    known: Outcomes | None = None,
 ) -> Resolved:
-    """The chart and the values that templates see.
+    """The chart and the values that templates see; `known` is kept from one call for a chart to the next.
 
     Raises:
         ChartError: what is given for a subchart is no map.
         SchemaError: a schema refuses the values.
     """
     warnings: list[str] = list(chart.warnings)
-    processed = process_dependencies(chart, given.data, profile=profile, observer=observer, warnings=warnings)
+    processed = process_dependencies(
+        chart, given.data, profile=profile, observer=observer, warnings=warnings, known=known
+    )
     values = coalesce(processed, given.data, profile=profile, observer=observer, warnings=warnings)
     if not skip_schema and any(part.schema is not None for part in processed.walk()):
         from chartkit.values.schema import check_schemas

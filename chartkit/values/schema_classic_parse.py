@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from chartkit.goquote import quote
 from chartkit.goregexp import InvalidRegexp, compile_regexp
 from chartkit.values.schema_document import Number, SchemaFault, fraction
+from chartkit.weburl import join_url, split_url
 
 HYBRID: Final = 99
 _DRAFTS: Final = {f"http://json-schema.org/draft-0{number}/schema": number for number in (4, 6, 7)}
@@ -116,12 +117,12 @@ def read_classic(value: Any) -> ClassicSchema:
 
 
 def _joined(base: str, reference: str) -> str:
-    return urljoin(base, reference) if base or not reference.startswith("#") else reference
+    return join_url(base, reference) if base or not reference.startswith("#") else reference
 
 
 def _unreachable(url: str) -> str:
     """What is said about a document that would have to be fetched."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     if parts.scheme == "file":
         return f"open {parts.path}: no such file or directory"
     if not parts.scheme or not parts.netloc:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote as percent_quote
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from chartkit.goquote import quote
+from chartkit.record import dataclass, field
+from chartkit.weburl import join_url, split_url
 
 ROOT_URL: Final = "file:///values.schema.json"
 _MAX_EXPONENT: Final = 10_000
+_MOST_DIGITS: Final = 4000
 
 
 class SchemaFault(ValueError):
@@ -47,7 +49,7 @@ _DRAFT_7: Final = Draft(7, "http://json-schema.org/draft-07/schema", "draft7")
 _DRAFT_2019: Final = Draft(2019, "https://json-schema.org/draft/2019-09/schema", "draft201909")
 _DRAFT_2020: Final = Draft(2020, "https://json-schema.org/draft/2020-12/schema", "draft202012")
 _DRAFTS: Final[Mapping[str, Draft]] = {
-    urlsplit(draft.url).path: draft for draft in (_DRAFT_4, _DRAFT_6, _DRAFT_7, _DRAFT_2019, _DRAFT_2020)
+    split_url(draft.url).path: draft for draft in (_DRAFT_4, _DRAFT_6, _DRAFT_7, _DRAFT_2019, _DRAFT_2020)
 } | {"/schema": _DRAFT_2020}
 
 _MAPS: Final = ("definitions", "properties", "patternProperties", "dependencies", "$defs", "dependentSchemas")
@@ -161,7 +163,7 @@ class Store:
         path, _, fragment = reference.partition("#")
         fragment = unquote(fragment)
         base = origin.resource.url
-        url = urljoin(base, path) if path else base
+        url = join_url(base, path) if path else base
         document = origin.document
         resource = next((item for item in document.resources.values() if item.url == url), None)
         if url == document.url:
@@ -180,7 +182,7 @@ class Store:
         """The document at a URL: a metaschema, or one that is here already."""
         found = self.documents.get(url)
         if found is None:
-            parts = urlsplit(url)
+            parts = split_url(url)
             bundled = _bundled(parts.path) if parts.netloc == "json-schema.org" else None
             found = self.add(url, bundled if bundled is not None else _refused(url))
         return found
@@ -191,7 +193,7 @@ class Store:
         if type(named) is not str:
             return around
         url, _, fragment = named.partition("#")
-        parts = urlsplit(url)
+        parts = split_url(url)
         if not fragment and parts.netloc == "json-schema.org" and parts.path in _DRAFTS:
             return _DRAFTS[parts.path]
         return self._draft(self._load(url).value, around)
@@ -211,7 +213,7 @@ class Store:
             own = draft
             identity = _identity(value, own)
         if identity or not pointer:
-            base = urljoin(base, identity)
+            base = join_url(base, identity)
             document.resources[pointer] = Resource(pointer, base, own)
         _note_anchors(value, pointer, document.resource(pointer))
         for steps, inner in _subschemas(value, own.version):
@@ -235,7 +237,7 @@ def fraction(number: Any) -> Fraction:
     """The exact value of a number of a schema or of a document."""
     text = str(number) if type(number) is Number else repr(number)
     exponent = text.lower().partition("e")[2]
-    if exponent and abs(int(exponent)) > _MAX_EXPONENT:
+    if len(exponent) > _MOST_DIGITS or (exponent and abs(int(exponent)) > _MAX_EXPONENT):
         raise SchemaFault(f"the number {text} is too large")
     return Fraction(text)
 
@@ -256,7 +258,7 @@ def located(url: str, pointer: str) -> str:
 
 
 def _encoded(fragment: str) -> str:
-    return percent_quote(fragment, safe="/$&+=:@")
+    return percent_quote(fragment.encode("utf-8", "surrogatepass"), safe="/$&+=:@")
 
 
 def _lookup(document: Document, pointer: str) -> Any:
@@ -266,7 +268,7 @@ def _lookup(document: Document, pointer: str) -> Any:
         name = step.replace("~1", "/").replace("~0", "~")
         if type(value) is dict and name in value:
             value = value[name]
-        elif type(value) is list and name.isdecimal() and int(name) < len(value):
+        elif type(value) is list and name.isdecimal() and len(name) < _MOST_DIGITS and int(name) < len(value):
             value = value[int(name)]
         else:
             raise SchemaFault(f"json-pointer in {quote(located(document.url, pointer))} not found")
@@ -315,7 +317,7 @@ def _subschemas(value: Mapping[str, Any], version: int) -> Iterator[tuple[str, A
 def _bundled(path: str) -> Any:
     """A metaschema out of the data of jsonschema_specifications, which is not imported for it."""
     draft = _DRAFTS.get(path)
-    folder = next((item for item in _DRAFTS.values() if path.startswith(urlsplit(item.url).path[:-6])), None)
+    folder = next((item for item in _DRAFTS.values() if path.startswith(split_url(item.url).path[:-6])), None)
     if draft is None and (folder is None or "/meta/" not in path):
         return None
     from importlib.util import find_spec
@@ -333,7 +335,7 @@ def _bundled(path: str) -> Any:
 
 def _refused(url: str) -> Any:
     """What stands for a document that would have to be fetched: Helm takes anything for a URN, all else is an error."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     if parts.scheme == "urn":
         return True
     if parts.scheme == "file":

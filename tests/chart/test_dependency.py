@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from chartkit.chart.dependency import check_installable, missing_dependencies
 from chartkit.chart.files import File
 from chartkit.chart.loader import chart_from_files
+from chartkit.chart.presence import check_installable, missing_dependencies
 from chartkit.errors import DependencyError, LoadError
 from chartkit.profile import HELM_3_17, HELM_4_1, HELM_4_3, Profile
 

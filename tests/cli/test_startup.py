@@ -34,9 +34,10 @@ def chart(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _imported(folder: Path, *arguments: str) -> set[str]:
+def _imported(folder: Path, *arguments: str, **environment: str) -> set[str]:
     command = [sys.executable, "-X", "importtime", "-m", "chartkit", *arguments]
-    done = subprocess.run(command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, check=True)
+    variables = _ENVIRONMENT | environment
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=True)
     return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
 
 
@@ -49,6 +50,26 @@ def test_a_cold_render_imports_nothing_heavy(chart: Path, arguments: list[str]) 
     modules = _imported(chart, *arguments)
     assert "chartkit.engine.compiled" in modules
     assert {name.partition(".")[0] for name in modules} & _HEAVY == set()
+
+
+_NOT_WHEN_CACHED = frozenset(
+    ["argparse", "ast", "dataclasses", "decimal", "difflib", "fractions", "hashlib", "inspect", "json", "pathlib"]
+    + ["pickle", "tarfile", "tempfile", "threading", "tokenize", "urllib", "yaml.loader", "yaml.constructor"]
+    + [f"chartkit.gotemplate.{name}" for name in ("nodes", "lexer", "parser", "compiler", "expressions", "codegen")]
+    + ["chartkit.chart.metadata", "chartkit.config", "chartkit.constraint", "chartkit.engine.library"]
+    + ["chartkit.strvals", "chartkit.values.schema_full", "chartkit.chart.values_file"]
+)
+_MOST_MODULES = 95
+"""How many modules of chartkit a render imports that finds everything in the cache: few more than it does now."""
+
+
+def test_render_out_of_the_cache_imports_neither_parser_nor_compiler(chart: Path) -> None:
+    words = ("template", "r", "c")
+    for _ in range(2):
+        _imported(chart, *words, CHARTKIT_CACHE=str(chart / "cache"))
+    modules = _imported(chart, *words, CHARTKIT_CACHE=str(chart / "cache"))
+    assert modules & _NOT_WHEN_CACHED == set()
+    assert len([name for name in modules if name.startswith("chartkit")]) <= _MOST_MODULES
 
 
 def test_help_imports_no_command_and_no_engine(tmp_path: Path) -> None:
