@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import tzinfo
 from time import time_ns
+from typing import TYPE_CHECKING
 
 from chartkit.limits import DEFAULT_LIMITS, Limits
 from chartkit.profile import NEWEST, Profile
+from chartkit.record import dataclass, field
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 
 @dataclass(slots=True)

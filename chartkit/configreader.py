@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 
 from chartkit.configtypes import LEVELS, Config, RuleSetting, Target
 from chartkit.errors import InputError
+from chartkit.limits import LIMIT_NAMES
 from chartkit.pattern import pattern
 from chartkit.profile import PROFILES
 from chartkit.record import dataclass
@@ -23,6 +24,7 @@ FIELDS: Final = {
     "expect": "texts",
     "allow": "texts",
     "rules": "rules",
+    "limits": "limits",
 }
 """The keys of a configuration, and the kind of what each holds."""
 
@@ -40,12 +42,16 @@ TARGET_FIELDS: Final = {
 }
 """The same for a target; only `name` must be there."""
 
+LIMIT_FIELDS: Final = {"timeout": "duration", **dict.fromkeys(LIMIT_NAMES, "count")}
+"""The same for the limits of a render."""
+
 RULE_FIELDS: Final = {"level": "level", "ignore": "texts"}
 """The same for a rule."""
 
 _RULE_ID: Final = pattern(r"CK[0-9]{3}")
 _TOML_HEADER: Final = pattern(r"[ \t]*\[\[?([^\]\n]*)\]")
 _TOML_KEY: Final = pattern(r"""[ \t]*["']?([^"'=#\s.]+)["']?[ \t]*[=.]""")
+_DURATION: Final = pattern(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?")
 _TOOL: Final = ("tool", "chartkit")
 
 
@@ -234,6 +240,28 @@ def _rule(node: _Node) -> RuleSetting:
     return RuleSetting(_read_level(node))
 
 
+def _read_limits(node: _Node) -> dict[str, float]:
+    found = node.fields(LIMIT_FIELDS)
+    # Seconds are what a render counts in.
+    return {"seconds" if name == "timeout" else name: number for name, number in found.items()}
+
+
+def _read_count(node: _Node) -> int:
+    value = node.value
+    is_whole = type(value) is int or (isinstance(value, float) and value.is_integer())
+    if not is_whole or value < 1:
+        node.fail(f"{node.label} must be a whole number above 0")
+    return int(value)
+
+
+def _read_duration(node: _Node) -> float:
+    match = _DURATION.fullmatch(node.value) if isinstance(node.value, str) and node.value else None
+    if match is None:
+        node.fail(f"{node.label} must be a duration such as 30s or 1m30s")
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
 _KINDS: Final[Mapping[str, Callable[[_Node], Any]]] = {
     "text": _read_text,
     "texts": _read_texts,
@@ -241,6 +269,9 @@ _KINDS: Final[Mapping[str, Callable[[_Node], Any]]] = {
     "level": _read_level,
     "targets": _read_targets,
     "rules": _read_rules,
+    "limits": _read_limits,
+    "count": _read_count,
+    "duration": _read_duration,
 }
 
 

@@ -98,6 +98,7 @@ class Config:
         expect: the registries that images must come from.
         allow: images and registries that are fine all the same.
         rules: what is set for single rules, by their ids.
+        limits: what one render may use, by the names of the limits; `seconds` for its time.
     """
 
     path: Path
@@ -107,6 +108,7 @@ class Config:
     expect: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:

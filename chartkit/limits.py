@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from chartkit.errors import LimitError
+from chartkit.record import dataclass
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -30,6 +30,21 @@ class Limits:
 
 DEFAULT_LIMITS: Final = Limits()
 
+LIMIT_NAMES: Final = ("archive_bytes", "file_bytes", "output_characters", "loop_steps", "yaml_nodes")
+"""The limits that are whole numbers, as configurations and flags call them."""
+
+_process: Final = {"yaml_nodes": DEFAULT_LIMITS.yaml_nodes}
+
+
+def hold_nodes(count: int) -> None:
+    """Set `yaml_nodes` for this process: values are read and written in places that know of no render."""
+    _process["yaml_nodes"] = count
+
+
+def most_nodes() -> int:
+    """How many nodes a YAML document or a value that is written out may have."""
+    return _process["yaml_nodes"]
+
 
 def hold_size(value: Any) -> None:
     """Refuse a map or list that would be too large once everything it refers to is written out.
@@ -38,15 +53,15 @@ def hold_size(value: Any) -> None:
     endless on paper. Each map and list is counted once, so that this takes no longer than the value is large in memory.
 
     Raises:
-        LimitError: more than `DEFAULT_LIMITS.yaml_nodes` nodes.
+        LimitError: more than `most_nodes()` nodes.
     """
     try:
         size = _expanded(value, {})
     except RecursionError:
         # It holds itself, or is very deep: whoever writes it finds that out, and has words of its own for it.
         return
-    if size > DEFAULT_LIMITS.yaml_nodes:
-        raise LimitError(f"a value has more than {DEFAULT_LIMITS.yaml_nodes} nodes when it is written out")
+    if size > most_nodes():
+        raise LimitError(f"a value has more than {most_nodes()} nodes when it is written out")
 
 
 def _expanded(value: Any, known: dict[int, int]) -> int:

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from chartkit.config import LEVELS, RuleSetting, Target, load_config
-from chartkit.configreader import FIELDS, RULE_FIELDS, TARGET_FIELDS
+from chartkit.configreader import FIELDS, LIMIT_FIELDS, RULE_FIELDS, TARGET_FIELDS
 from chartkit.errors import InputError
 from chartkit.profile import PROFILES
 
@@ -239,9 +239,13 @@ def test_the_schema_has_the_keys_that_the_reader_has(schema: dict[str, Any]) -> 
         "helm": {"enum": [*PROFILES, *map(float, PROFILES)]},
         "targets": {"type": "array", "items": {"$ref": "#/$defs/target"}},
         "rules": {},
+        "limits": {"$ref": "#/$defs/limits"},
+        "duration": {"type": "string"},
+        "count": {"$ref": "#/$defs/count"},
     }
     rule = schema["$defs"]["rule"]["then"]
-    for part, fields in ((schema, FIELDS), (schema["$defs"]["target"], TARGET_FIELDS), (rule, RULE_FIELDS)):
+    limits, target = schema["$defs"]["limits"], schema["$defs"]["target"]
+    for part, fields in ((schema, FIELDS), (target, TARGET_FIELDS), (rule, RULE_FIELDS), (limits, LIMIT_FIELDS)):
         assert part["additionalProperties"] is False
         assert list(part["properties"]) == list(fields)
         for name, kind in fields.items():
@@ -249,7 +253,7 @@ def test_the_schema_has_the_keys_that_the_reader_has(schema: dict[str, Any]) -> 
     assert schema["$defs"]["level"]["enum"] == [*LEVELS, False]
 
 
-VALUES: list[Any] = [None, True, False, 1, 4.3, 1.5, "", "off", "4.3", [], ["a"], [1], [None], {}, {"a": "b"}]
+VALUES: list[Any] = [None, True, False, 1, 0, -1, 2.0, 4.3, 1.5, "", "off", "4.3", "30s", "1h2m0.5s", "5", "-1s", [], ["a"], [1], [None], {}, {"a": "b"}]
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
@@ -260,6 +264,7 @@ def test_the_schema_accepts_what_the_reader_accepts(root: Path, schema: dict[str
     documents += [{"targets": [{"name": "a"} | {key: value}]} for key in [*TARGET_FIELDS, "other"]]
     documents += [{"targets": [value]}, {"rules": {"CK101": value}}, {"rules": {"CK1": value}}]
     documents += [{"rules": {"CK101": {key: value}}} for key in [*RULE_FIELDS, "other"]]
+    documents += [{"limits": {key: value}} for key in [*LIMIT_FIELDS, "other"]]
     for document in documents:
         _write(root / "chartkit.yaml", json.dumps(document))
         try:

@@ -14,7 +14,7 @@ from chartkit.checks.formats import FORMATS, write
 from chartkit.checks.report import Outcome, Report
 from chartkit.checks.subject import Subject
 from chartkit.cli.charts import choose_chart, start_folder
-from chartkit.cli.exits import describe, note, tell
+from chartkit.cli.exits import describe, message_of, note, tell
 from chartkit.cli.flags import Flag, UsageError, Words
 from chartkit.cli.pipeline import Job, Prepared, prepare, put
 from chartkit.cli.request import read_ambient
@@ -162,7 +162,7 @@ def failed(attempt: Attempt) -> Report:
     finding = Finding(
         rule=BROKEN.id,
         severity=Severity.ERROR,
-        message=str(failure),
+        message=message_of(failure) if failure else "",
         file=file or chart,
         position=position,
         fix=(failure.hint if failure else "") or BROKEN.fix,

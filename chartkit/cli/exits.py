@@ -36,6 +36,12 @@ _verbose = False
 
 _PASSWORD: Final = re.compile(r"(?i)(?:pass(?:w(?:or)?d|phrase)?|pwd|token|secret|api_?key|auth)[\"']?\s*[:=]")
 
+_GIVEN: Final = re.compile(_PASSWORD.pattern + r"""\s*["'*&!\\]*([^,"'}\]\s\\]+)""")
+_QUOTED: Final = re.compile(r"'[^']*'?|\"[^\"]*\"?|`[^`]*`?", re.DOTALL)
+_MASK: Final = "***"
+_SHORT: Final = 3
+_MOST_LINKS: Final = 10
+
 EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (BrokenPipeError, READER_GONE),
     (KeyboardInterrupt, INTERRUPTED),
@@ -66,7 +72,7 @@ def run_guarded(action: Callable[[], int], arguments: Sequence[str]) -> int:
         elif code == BUG:
             _tell_bug(failure, arguments)
         elif code != INTERRUPTED:
-            tell(describe(failure))
+            tell(without_secrets(describe(failure), arguments))
     return code
 
 
@@ -99,7 +105,7 @@ def set_loudness(*, quiet: bool = False, verbose: bool = False) -> None:
 
 def describe(failure: BaseException) -> str:
     """A failure for people: Helm's own words, the place in the source, the way there, and what to do next."""
-    lines = [f"Error: {failure}"]
+    lines = [f"Error: {message_of(failure)}"]
     if isinstance(failure, ChartkitError):
         if failure.position is not None:
             lines += ["", f"  {failure.position}", *_line(failure.position, isinstance(failure, TemplateError))]
@@ -108,6 +114,12 @@ def describe(failure: BaseException) -> str:
         if failure.hint:
             lines += ["", f"hint: {failure.hint}"]
     return "\n".join(lines)
+
+
+def message_of(failure: BaseException) -> str:
+    """What a failure says, without the password that the line it is about may hold."""
+    position = getattr(failure, "position", None)
+    return str(failure) if position is None else without_secrets(str(failure), [position.caret().split("\n")[0]])
 
 
 def _line(position: Position, is_template: bool) -> list[str]:
@@ -126,22 +138,47 @@ def _silence_output() -> None:
 
 def _tell_bug(failure: BaseException, arguments: Sequence[str]) -> None:
     if "--debug" in arguments:
-        import traceback
-
-        tell("".join(traceback.format_exception(failure)).rstrip())
-    tell(f"Error: chartkit failed: {type(failure).__name__}: {failure}")
+        tell(_trace(failure, arguments).rstrip())
+    tell(f"Error: chartkit failed: {_named(failure, arguments)}")
     tell(f"hint: this is a bug in chartkit; please report it and attach {_write_log(failure, arguments)}")
 
 
 def _write_log(failure: BaseException, arguments: Sequence[str]) -> str:
     import platform
     import tempfile
-    import traceback
 
     # Values given to flags may be secret: only the names of flags are kept.
     words = [word.partition("=")[0] for word in arguments if word.startswith("-")]
     handle, name = tempfile.mkstemp(prefix="chartkit-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
         log.write(f"Python {platform.python_version()} on {platform.platform()}\nflags: {' '.join(words)}\n\n")
-        log.writelines(traceback.format_exception(failure))
+        log.write(_trace(failure, arguments))
     return name
+
+
+def _trace(failure: BaseException, arguments: Sequence[str]) -> str:
+    """Where a failure comes from, with those it arose from; the lines of source hold no values."""
+    import traceback
+
+    texts: list[str] = []
+    link: BaseException | None = failure
+    while link is not None and len(texts) < _MOST_LINKS:
+        frames = "".join(traceback.format_tb(link.__traceback__))
+        texts.append(f"Traceback (most recent call last):\n{frames}{_named(link, arguments)}\n")
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "\nwhich led to:\n\n".join(reversed(texts))
+
+
+def _named(failure: BaseException, arguments: Sequence[str]) -> str:
+    """An unexpected failure, without what it quotes: nobody has looked at such texts for passwords."""
+    return f"{type(failure).__name__}: {_QUOTED.sub(_MASK, without_secrets(str(failure), arguments))}"
+
+
+def without_secrets(text: str, arguments: Sequence[str]) -> str:
+    """A text without the passwords that a command line gives: `--set db.password=...`."""
+    for word in arguments:
+        for match in _GIVEN.finditer(word):
+            # A very short one is most likely a part of some other word.
+            if len(match[1]) > _SHORT:
+                text = text.replace(match[1], _MASK)
+    return text

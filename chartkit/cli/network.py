@@ -22,7 +22,7 @@ NETWORK: Final = (
     Flag("ca-file", "certificates of authorities to trust beside those of the system", "text"),
     Flag("insecure", "trust any certificate"),
     Flag("plain-http", "speak plain HTTP to these registries (those on this machine may anyway)", "list"),
-    Flag("timeout", "seconds that a server may be silent (default: 60)", "integer"),
+    Flag("network-timeout", "seconds that a server may be silent (default: 60)", "integer"),
     Flag("retries", "how often a request is repeated that may succeed later (default: 3)", "integer"),
 )
 """The flags that say how registries are reached."""
@@ -65,7 +65,7 @@ def open_transport(words: Words) -> Transport:
         Connecting(
             ca_file=words.text("ca-file"),
             insecure=words.switch("insecure"),
-            read_timeout=positive(words, "timeout", _TIMEOUT),
+            read_timeout=positive(words, "network-timeout", _TIMEOUT),
             # A copy reads from one server while it writes to another, which may be the same.
             connections=2 * read_jobs(words),
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chartkit.chart.loader import load_chart
 from chartkit.cli.exits import note
 from chartkit.cli.flags import UsageError, Words
+from chartkit.cli.limits import held_to, read_limits
 from chartkit.cli.request import POST_RENDER_FAILED, read_ambient, read_post_renderer
 from chartkit.cli.screen import clear_line
 from chartkit.codecache import CodeCache
@@ -64,11 +65,13 @@ class Prepared:
 
     def render(self) -> Rendering:
         """Render once."""
-        return self.program.render(self.values, self.job.release, self.job.capabilities, **self._how())
+        with held_to(read_limits(self.job.words).seconds):
+            return self.program.render(self.values, self.job.release, self.job.capabilities, **self._how())
 
     def trace(self) -> Trace:
         """Render once, and keep track of where every character came from."""
-        return self.program.trace(self.values, self.job.release, self.job.capabilities, **self._how())
+        with held_to(read_limits(self.job.words).seconds):
+            return self.program.trace(self.values, self.job.release, self.job.capabilities, **self._how())
 
     def _how(self) -> dict[str, Any]:
         words = self.job.words
@@ -118,11 +121,12 @@ def prepare(job: Job) -> Prepared:
     """Read the values and the chart."""
     if not os.path.exists(job.chart):
         load_chart(job.chart, profile=job.profile)
+    read_limits(job.words)
     # Helm reads the values before the chart: of two faults it tells of the one in the values.
     values = _read_values(job)
     cache = _cache(job.words)
     path = os.path.abspath(job.chart) if os.path.isfile(job.chart) else job.chart
-    chart = load_chart(path, profile=job.profile, cache=cache)
+    chart = load_chart(path, profile=job.profile, limits=read_limits(job.words), cache=cache)
     return Prepared(job, compile_chart(chart, job.profile, cache=cache), values)
 
 

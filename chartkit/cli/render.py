@@ -9,6 +9,7 @@ from chartkit.cli.command import Command
 from chartkit.cli.exits import CLEAN
 from chartkit.cli.flags import Flag
 from chartkit.cli.helm_flags import HELM, OURS
+from chartkit.cli.limits import LIMITS
 from chartkit.cli.pipeline import deliver
 from chartkit.cli.subject import TARGET, job_of, read_command
 
@@ -30,8 +31,10 @@ COMMAND: Final = Command(
         Flag("release", "the name of the release (default: release-name)", "text"),
         TARGET,
         Flag("images-only", "print only the lines that name images"),
-        *HELM,
+        # What Helm would wait for does not happen here; the time of the render itself does.
+        *(flag for flag in HELM if flag.name != "timeout"),
         *OURS,
+        *LIMITS,
     ),
     run=run,
 )

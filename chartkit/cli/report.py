@@ -15,7 +15,7 @@ input gives the same text; there is a time in it only if SOURCE_DATE_EPOCH sets 
 |---|---|
 | 0 | nothing as bad as --fail-on |
 | 1 | an image from elsewhere, or a finding as bad as --fail-on: the report is written all the same |
-| 2 | the command line or a file makes no sense, or a chart cannot be rendered; in this case the report says why |
+| 2 | the command line or a file makes no sense; or a chart cannot be rendered, and the report says why |
 """
 
 from __future__ import annotations
@@ -123,6 +123,10 @@ def _checked(words: Words, profile: Profile, levels: Levels) -> _Checked:
         )
     expectations = tuple(expectation_of(words, config, task.target, "certainty") for task in tasks)
     attempts = tuple(attempt(task) for task in tasks)
+    only = attempts[0]
+    if len(attempts) == 1 and only.subject is None and only.failure is not None:
+        # There is nothing to tell beside the failure itself; a report that is there already stays.
+        raise only.failure
     reports = [_verified(*pair, levels) for pair in zip(attempts, expectations, strict=True)]
     subjects = [each.subject for each in attempts if each.subject is not None]
     report = joined([*reports, Report(check(subjects, levels))])
@@ -132,9 +136,9 @@ def _checked(words: Words, profile: Profile, levels: Levels) -> _Checked:
 
 def _each_once(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Findings without those of `verify-images` that a rule of `lint` tells in the same words."""
-    told = {(each.target, each.where, each.message) for each in findings if each.rule != INVALID.id}
+    told = {(each.where, each.message) for each in findings if each.rule != INVALID.id}
     for each in findings:
-        if each.rule != INVALID.id or (each.target, each.where, each.message) not in told:
+        if each.rule != INVALID.id or (each.where, each.message) not in told:
             yield each
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from chartkit.ambient import Ambient
 from chartkit.cli.flags import FALSE_WORDS, TRUE_WORDS, UsageError, Words, as_integer
+from chartkit.cli.limits import read_limits
 from chartkit.engine.capabilities import Capabilities
 from chartkit.engine.release import Release
 from chartkit.errors import InputError
@@ -91,15 +92,15 @@ def read_release(words: Words, name: str | None, profile: Profile, namespace: st
 
 
 def read_ambient(words: Words, profile: Profile) -> Ambient:
-    """Time and randomness: the machine's, or repeatable ones on `--seed`."""
+    """Time and randomness: the machine's, or repeatable ones on `--seed`; and what the render may use."""
     from chartkit.adapters.clock import standing_clock, system_clock
 
-    seed = words.text("seed")
+    seed, limits = words.text("seed"), read_limits(words)
     if not seed:
-        return Ambient(profile, system_clock())
+        return Ambient(profile, system_clock(), limits=limits)
     from random import Random
 
-    return Ambient(profile, standing_clock(), random=Random(as_integer(seed)))
+    return Ambient(profile, standing_clock(), random=Random(as_integer(seed)), limits=limits)
 
 
 def read_post_renderer(words: Words, profile: Profile) -> Callable[[str], str] | None:

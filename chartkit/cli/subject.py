@@ -10,6 +10,7 @@ from chartkit.cli.charts import choose_chart, start_folder
 from chartkit.cli.exits import note, tell
 from chartkit.cli.flags import Flag, UsageError, Words, read_words
 from chartkit.cli.helm_flags import OURS, RELEASE, REMOTE, VALUES
+from chartkit.cli.limits import LIMITS, gather_limits
 from chartkit.cli.network import NETWORK
 from chartkit.cli.pipeline import Job, located
 from chartkit.cli.request import chosen_profile, read_capabilities, read_release
@@ -26,6 +27,7 @@ SUBJECT: Final = (
     *VALUES,
     *RELEASE,
     *OURS,
+    *LIMITS,
 )
 """The flags that say what is rendered, the same for every command about images."""
 
@@ -35,6 +37,8 @@ _ARCHIVES: Final = (".tgz", ".tar.gz")
 def read_command(arguments: Sequence[str], flags: Sequence[Flag]) -> tuple[Words, Profile]:
     """The words of a command line, and the Helm that is wanted: by `--helm`, or by the configuration.
 
+    The limits of the configuration are among the words from then on.
+
     Raises:
         UsageError: the words make no sense.
     """
@@ -42,9 +46,10 @@ def read_command(arguments: Sequence[str], flags: Sequence[Flag]) -> tuple[Words
     words = read_words(arguments, flags, profile.major)
     for notice in words.notices:
         tell(notice)
-    if not words.text("helm"):
-        config = load_config(start_folder(words.others))
-        profile = PROFILES[config.helm] if config and config.helm else profile
+    config = load_config(start_folder(words.others))
+    if config is not None and config.helm and not words.text("helm"):
+        profile = PROFILES[config.helm]
+    gather_limits(words, config.limits if config else {})
     return words, profile
 
 

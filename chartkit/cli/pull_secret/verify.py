@@ -28,6 +28,7 @@ from typing import Any, Final
 
 from chartkit.checks.coverage import Coverage, Known, Verdict
 from chartkit.checks.levels import Levels
+from chartkit.checks.masking import passwords_in
 from chartkit.checks.pull_answers import Asked
 from chartkit.checks.registry_pattern import Pattern, read_pattern
 from chartkit.checks.report import joined
@@ -35,6 +36,8 @@ from chartkit.checks.subject import Subject
 from chartkit.checks.verify_pull_secrets import Verification, judge, verify
 from chartkit.cli.checking import (
     CHECKING,
+    Attempt,
+    Task,
     attempt,
     chosen_format,
     configuration,
@@ -46,8 +49,10 @@ from chartkit.cli.command import Command
 from chartkit.cli.flags import Flag, Words
 from chartkit.cli.network import JOBS
 from chartkit.cli.pull_secret.cluster import named_in, read_given
+from chartkit.cli.pull_secret.shield import shielded
 from chartkit.cli.subject import read_command
 from chartkit.cli.tables import as_columns, as_json, as_markdown
+from chartkit.errors import ChartkitError
 
 _TITLES: Final = ("pod", "container", "image", "secret", "verdict")
 KNOWN: Final = (
@@ -73,13 +78,27 @@ def run(arguments: Sequence[str]) -> int:
     words, profile = read_command(arguments, COMMAND.flags)
     form, config = chosen_format(words), configuration(words)
     known = known_by(words)
-    attempts = [attempt(task) for task in tasks_of(words, profile, config)]
+    with shielded(set()):
+        attempts = [_attempt(task) for task in tasks_of(words, profile, config)]
     levels = Levels(settings=config.rules if config else {})
     subjects = [each.subject for each in attempts if each.subject and each.failure is None]
     verified = [_verified(subject, known, levels, words) for subject in subjects]
     reports = [each.report for each in verified] + [failed(each) for each in attempts if each.failure is not None]
     rows = [row for subject, each in zip(subjects, verified, strict=True) for row in _rows(subject, each)]
     return deliver_report(joined(reports), attempts, form, _dress(rows, form))
+
+
+def _attempt(task: Task) -> Attempt:
+    """What came of a task; a failure that is kept for the report has no password in it."""
+    found = attempt(task)
+    if found.failure is None:
+        return found
+    passwords = frozenset(passwords_in(found.subject.effective)) if found.subject else frozenset()
+    try:
+        with shielded(passwords):
+            raise found.failure
+    except ChartkitError as failure:
+        return replace(found, failure=failure)
 
 
 def known_by(words: Words) -> Known:
