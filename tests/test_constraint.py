@@ -2,87 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from chartkit.constraint import Constraint, InvalidConstraint, InvalidVersion, Version, is_compatible
+from chartkit.constraint import (
+    Constraint,
+    InvalidConstraint,
+    InvalidVersion,
+    Version,
+    check_metadata,
+    check_prerelease,
+    is_compatible,
+)
 
-VERSIONS = [
-    "1.2.3",
-    "1.0.0",
-    "0.2.5",
-    "0.0.3",
-    "0.0.4",
-    "2.0.0",
-    "1.2.9",
-    "1.3.0",
-    "1.2.3-beta",
-    "1.2.3-beta.10",
-    "1.2.3-beta.9",
-    "1.29.3-eks",
-    "v3.1.0",
-    "1.2.3+b7",
-]
-
+RECORDED = json.loads((Path(__file__).parent / "recorded_constraints.json").read_text(encoding="utf-8"))
 # For each version in turn t or f: in the newer generations, and in the oldest one.
-MATCHES = [
-    ("*", "ttttttttfffftt", "ttttttttfffftt"),
-    ("x", "ttttttttfffftt", "ttttttttfffftt"),
-    ("1", "ttffffttffffft", "ttffffttffffft"),
-    ("1.2", "tffffftfffffft", "tffffftfffffft"),
-    ("1.2.3", "tfffffffffffft", "tfffffffffffft"),
-    ("=1.2", "tffffftfffffft", "tffffftfffffft"),
-    ("1.x", "ttffffttffffft", "ttffffttffffft"),
-    ("1.2.*", "tffffftfffffft", "tffffftfffffft"),
-    ("x.2", "ttttttttfffftt", "ttttttttfffftt"),
-    ("1.x.3", "ttffffttffffft", "ttffffttffffft"),
-    ("!=1.2", "ftttttftfffftf", "ftttttftfffftf"),
-    ("!=1", "ffttttfffffftf", "ffttttfffffftf"),
-    ("!=1.2.3", "ftttttttfffftf", "fttttttttttttf"),
-    ("!=1.x-a", "ffttttfffffftf", "ffttttfffffftf"),
-    (">1", "ffffftfffffftf", "ffffftfffffftf"),
-    (">1.2", "ffffftftfffftf", "ffffftftfffftf"),
-    (">1.2.3", "ffffftttfffftf", "ffffftttfffftf"),
-    (">1.x", "ffffftfffffftf", "ffffftfffffftf"),
-    ("<1.2", "fttttfffffffff", "fttttfffffffff"),
-    ("<2.x", "tttttfttffffft", "tttttfttffffft"),
-    (">=1.2", "tfffftttfffftt", "tfffftttfffftt"),
-    ("=>1.2", "tfffftttfffftt", "tfffftttfffftt"),
-    ("<=1", "tttttfttffffft", "tttttfttffffft"),
-    ("<=1.2", "tttttftfffffft", "tttttftfffffft"),
-    ("=<1.2.3", "tttttfffffffft", "tttttfffffffft"),
-    ("~1", "ttffffttffffft", "ttffffttffffft"),
-    ("~1.2", "tffffftfffffft", "tffffftfffffft"),
-    ("~1.2.3", "tffffftfffffft", "tffffftfffffft"),
-    ("~>1.2.3", "tffffftfffffft", "tffffftfffffft"),
-    ("~0.0.0", "ttttttttfffftt", "ttttttttfffftt"),
-    ("~1.x", "ttffffttffffft", "ttffffttffffft"),
-    ("^1", "ttffffttffffft", "ttffffttffffft"),
-    ("^1.2.3", "tfffffttffffft", "tfffffttffffft"),
-    ("^0.2.3", "fftfffffffffff", "fftfffffffffff"),
-    ("^0.0.3", "ffftffffffffff", "ffftffffffffff"),
-    ("^0.0", "fffttfffffffff", "fffttfffffffff"),
-    ("^0", "fftttfffffffff", "fftttfffffffff"),
-    ("^0.x", "fftttfffffffff", "fftttfffffffff"),
-    (">=1.2 <2", "tfffffttffffft", "tfffffttffffft"),
-    (">= 1.2, < 2.0.0", "tfffffttffffft", "tfffffttffffft"),
-    ("1.2 - 2", "tfffftttffffft", "tfffftttffffft"),
-    ("1.2.3 - 2.3.4", "tfffftttffffft", "tfffftttffffft"),
-    ("<1 || >=2", "ffttttfffffftf", "ffttttfffffftf"),
-    ("^1 || ^3", "ttffffttfffftt", "ttffffttfffftt"),
-    (" >= 1.2 ", "tfffftttfffftt", "tfffftttfffftt"),
-    (">=v1.2", "tfffftttfffftt", "tfffftttfffftt"),
-    (">=1.02", "tfffftttfffftt", "tfffftttfffftt"),
-    (">1.0.0-alpha", "ttfffttttttttt", "ttfffttttttttt"),
-    (">=1.2.3-0", "tffffttttttttt", "tffffttttttttt"),
-    ("^1.0.0-0", "ttffffttttttft", "ttffffttttttft"),
-    ("~1.2.3-0", "tffffftftttfft", "tffffftftttfft"),
-    (">=1.2.0 <2.0.0-0", "tfffffttttttft", "tfffffttffffft"),
-    (">=1.20.0 <1.30.0-0", "ffffffffffftff", "ffffffffffffff"),
-    ("*-0", "tttttttttttttt", "tttttttttttttt"),
-    ("1.2-beta", "tffffftftttfft", "tffffftftttfft"),
-    ("=1.2.3+x", "tfffffffffffft", "tfffffffffffft"),
-    (">=1.2.3-0 || x", "tttttttttttttt", "tttttttttttttt"),
-]
+MATCHES = RECORDED["matches"]
 
 # The text in generations 5, 4 and 3.
 BAD_CONSTRAINTS = [
@@ -130,18 +67,56 @@ BAD_VERSIONS = [
     ),
     ("1.2.3 ", "invalid semantic version", "invalid semantic version", "Invalid Semantic Version"),
     ("V1.2", "invalid semantic version", "invalid semantic version", "Invalid Semantic Version"),
+    (f"1.2.3-{'a' * 251}", "version string is too long (max 256 bytes)", "", ""),
+    (f"1.2.3-{'a' * 250}", "", "", ""),
+    ("é" * 129, "version string is too long (max 256 bytes)", "invalid semantic version", "Invalid Semantic Version"),
+    ("1.\udcff", "invalid semantic version", "invalid semantic version", "Invalid Semantic Version"),
+    ("18446744073709551615.0.0", "", "", ""),
     (
-        "1.2.3-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "version string is too long (max 256 bytes)",
-        "",
-        "",
+        "1.2.18446744073709551616",
+        'error parsing version segment: strconv.ParseUint: parsing "18446744073709551616": value out of range',
+        'error parsing version segment: strconv.ParseUint: parsing "18446744073709551616": value out of range',
+        'Error parsing version segment: strconv.ParseUint: parsing "18446744073709551616": value out of range',
     ),
+    ("1.2.3-0a.z.Z.9+z.Z.9", "", "", ""),
+]
+
+
+# What may be set as a pre-release and as metadata: the reason in generations 4 and 5, and in 3.
+BAD_PRERELEASES = [
+    ("", "", ""),
+    ("0", "", ""),
+    ("0a", "", ""),
+    ("01a", "", ""),
+    ("-", "", ""),
+    ("a.-.z.Z9", "", ""),
+    ("a..b", "invalid prerelease string", ""),
+    (".", "invalid prerelease string", ""),
+    ("a.", "invalid prerelease string", ""),
+    ("a_b", "invalid prerelease string", "Invalid Prerelease string"),
+    ("a\n", "invalid prerelease string", "Invalid Prerelease string"),
+    ("\u0660" + "1", "invalid prerelease string", "Invalid Prerelease string"),
+    ("00", "version segment starts with 0", "Version segment starts with 0"),
+    ("0.01", "version segment starts with 0", "Version segment starts with 0"),
+]
+BAD_METADATA = [
+    ("", "", ""),
+    ("00", "", ""),
+    ("z.Z.9", "", ""),
+    ("9.Z.z", "", ""),
+    ("-.a.b", "", ""),
+    ("a..b", "invalid metadata string", ""),
+    (".", "invalid metadata string", ""),
+    ("a.", "invalid metadata string", ""),
+    ("a_b", "invalid metadata string", "Invalid Metadata string"),
+    ("\u00e9", "invalid metadata string", "Invalid Metadata string"),
+    ("a.b\n", "invalid metadata string", "Invalid Metadata string"),
 ]
 
 
 def answers(text: str, generation: int) -> str:
     constraint = Constraint.parse(text, generation)
-    return "".join("t" if constraint.matches(Version.parse(version)) else "f" for version in VERSIONS)
+    return "".join("t" if constraint.matches(Version.parse(version)) else "f" for version in RECORDED["versions"])
 
 
 @pytest.mark.parametrize(("text", "newer", "oldest"), MATCHES)
@@ -166,6 +141,32 @@ def test_bad_version_is_refused_in_the_generations_own_words(text: str, fifth: s
         with pytest.raises(InvalidVersion) as caught:
             Version.parse(text, generation)
         assert str(caught.value) == expected
+
+
+def refusal(check, text: str, generation: int) -> str:
+    try:
+        check(text, generation)
+    except InvalidVersion as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(("text", "newer", "oldest"), BAD_PRERELEASES)
+def test_bad_prerelease_is_refused_in_the_generations_own_words(text: str, newer: str, oldest: str) -> None:
+    assert [refusal(check_prerelease, text, generation) for generation in (5, 4, 3)] == [newer, newer, oldest]
+
+
+@pytest.mark.parametrize(("text", "newer", "oldest"), BAD_METADATA)
+def test_bad_metadata_is_refused_in_the_generations_own_words(text: str, newer: str, oldest: str) -> None:
+    assert [refusal(check_metadata, text, generation) for generation in (5, 4, 3)] == [newer, newer, oldest]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("1", "1.0.0"), ("v1.2", "1.2.0"), ("1.2.3-a.1+b.2", "1.2.3-a.1+b.2"), ("1.2.3+b", "1.2.3+b")],
+)
+def test_version_is_written_whole(text: str, whole: str) -> None:
+    assert str(Version.parse(text)) == whole
 
 
 ORDER = [
@@ -206,3 +207,11 @@ def test_next_versions_keep_the_v() -> None:
     assert version.next_patch().original == "v1.2.3"
     assert version.next_minor().original == "v1.3.0"
     assert version.next_major().original == "v2.0.0"
+
+
+def test_next_patch_of_a_release_is_a_new_one() -> None:
+    assert Version.parse("1.2.3").next_patch().original == "1.2.4"
+
+
+def test_version_that_is_made_has_no_suffix_and_no_text() -> None:
+    assert Version(1, 2, 3) == Version(1, 2, 3, "", "", "")

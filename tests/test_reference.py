@@ -98,6 +98,53 @@ def test_registry_is_empty_when_the_first_word_can_only_be_a_path():
     assert part(found.text, found.parts.repository) == "a_b.com/c"
 
 
+@pytest.mark.parametrize(
+    ("text", "registry", "repository"),
+    [
+        ("zZ9:9/z", "zZ9:9", "z"),
+        ("9.aZ9-Zz-9/z9", "9.aZ9-Zz-9", "z9"),
+        ("Z/z", "Z", "z"),
+        ("Za.Z0.z/z", "Za.Z0.z", "z"),
+        ("a.9/9", "a.9", "9"),
+        ("a.z.Z-z/0", "a.z.Z-z", "0"),
+        ("a.aZ/b", "a.aZ", "b"),
+        ("a.az/b", "a.az", "b"),
+        ("a.a9/b", "a.a9", "b"),
+        ("a.b/z-z9_z__9", "a.b", "z-z9_z__9"),
+        ("a.b/a.z9---z", "a.b", "a.z9---z"),
+        ("[fF9:aA0]/z", "[fF9:aA0]", "z"),
+    ],
+)
+def test_ends_of_ranges_belong_to_them_when_a_name_is_read(text, registry, repository):
+    found = ImageReference.parse(text)
+    assert (found.registry, found.repository) == (registry, repository)
+
+
+@pytest.mark.parametrize("text", ["[]/x", "[]:5000/x", "a.b:/x", "a.b/a-_b", "a.b/a--", "a.b/a-.b", "a.b/a._b"])
+def test_parse_refuses_when_a_piece_of_the_grammar_is_missing(text):
+    with pytest.raises(InvalidReference, match="^invalid reference format$"):
+        ImageReference.parse(text)
+
+
+@pytest.mark.parametrize("tag", ["z", "Z", "9", "_", "Zz9_.-Z", "a" + "-" * 127])
+def test_tag_holds_every_word_character_when_it_is_read(tag):
+    assert ImageReference.parse(f"x:{tag}").tag == tag
+
+
+@pytest.mark.parametrize(
+    "algorithm", ["z", "Z", "a9z9Z9", "zZ", "a-z", "a+Z", "a.z9", "a_Z9z", "a+a9", "a.aZ", "a-az"]
+)
+def test_digest_of_unknown_algorithm_is_told_apart_when_it_is_well_formed(algorithm):
+    with pytest.raises(InvalidReference, match="^unsupported digest algorithm$"):
+        ImageReference.parse(f"x:1@{algorithm}:{'0' * 32}")
+
+
+@pytest.mark.parametrize("digest", [f"sha256:{'0' * 31}", f"a*b:{'0' * 32}", f"9a:{'0' * 32}", f"a+9:{'0' * 32}"])
+def test_digest_is_no_digest_when_it_is_malformed(digest):
+    with pytest.raises(InvalidReference, match="^invalid reference format$"):
+        ImageReference.parse(f"x:1@{digest}")
+
+
 WORDS = st.from_regex(r"[a-z0-9]{1,6}(?:[._-][a-z0-9]{1,4})?", fullmatch=True)
 HOSTS = st.sampled_from(["", "quay.io/", "localhost/", "reg.example:5000/", "docker.io/", "[::1]:80/", "UPPER/"])
 TAGS = st.sampled_from(["", ":1.0", ":latest", ":_x", ":" + "t" * 128])
