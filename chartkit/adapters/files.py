@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,13 +18,17 @@ def write_atomic(path: Path, data: bytes, *, is_secret: bool = False) -> None:
     """Write a file in one step, making the folders above it.
 
     A file that is there keeps its permissions; a symbolic link is followed, not replaced. A file with secrets is for
-    its owner alone, whatever it was before.
+    its owner alone, whatever it was before. A device or pipe is written to: it holds nothing that could be half.
 
     Raises:
         InputError: if the file cannot be written; it is then as it was.
     """
     target = Path(os.path.realpath(path))
     try:
+        if _is_stream(path):
+            # Whoever may write to /dev may also put a file in the place of /dev/null, for all programs.
+            path.write_bytes(data)
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data, _SECRET_FILE_MODE if is_secret else _mode(target))
     except OSError as error:
@@ -83,6 +88,15 @@ def _staged(target: Path, data: bytes, mode: int) -> str:
         os.unlink(name)
         raise
     return name
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a path is a device, a pipe or a socket."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _mode(target: Path) -> int:

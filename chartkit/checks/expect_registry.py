@@ -31,12 +31,13 @@ _NUMBER: Final = Rule(
     "A chart that renders no image at all passes every other check, mostly because a switch turned everything off. So "
     "none is a finding unless --count 0 says that it is meant; --count N holds the number against N.",
 )  # fmt: skip
-_INVALID: Final = Rule(
+INVALID: Final = Rule(
     "CK003", "a text in an image's place that is no image reference", Severity.ERROR,
     "Correct the values that it is put together from; `chartkit lint` says which.",
     "What is no reference is from no registry, so that it cannot be from the right one. Kubernetes refuses it with "
     "InvalidImageName; usual causes are an empty repository, a scheme, or a digest where the tag belongs.",
 )  # fmt: skip
+"""A text in an image's place that is none."""
 _REFUSED: Final = Rule(
     "CK004", "a chart that refused its values, and was rendered all the same", Severity.ERROR,
     "Give the value that the chart asks for.",
@@ -52,7 +53,7 @@ BROKEN: Final = Rule(
 )  # fmt: skip
 """A failure in the form of a rule, for the formats that machines read."""
 
-RULES: Final = (_ELSEWHERE, _NUMBER, _INVALID, _REFUSED, BROKEN)
+RULES: Final = (_ELSEWHERE, _NUMBER, INVALID, _REFUSED, BROKEN)
 """What `verify-images` can find."""
 
 Standing = Literal["any", "expected", "allowed", "elsewhere"]
@@ -123,7 +124,7 @@ def _strangers(subject: Subject, uses: Sequence[ImageUse], expectation: Expectat
         if use.reference is None and not _fits(use, expectation.allow):
             place = place_of(subject, use, "repository", "registry", "tag")
             message = f"{use.text} is no image reference: {use.fault}"
-            yield _INVALID, Remark(message, place.position, place.key, use)
+            yield INVALID, Remark(message, place.position, place.key, use)
         elif use.reference and not _is_expected(use, expectation) and not _fits(use, expectation.allow):
             place = place_of(subject, use, "registry", "repository")
             wanted = " or ".join(pattern.text for pattern in expectation.registries)

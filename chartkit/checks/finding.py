@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from chartkit.checks.secret_names import masked_flag
 from chartkit.images.use import Resource
 from chartkit.record import dataclass
 from chartkit.source import FixedPosition, Position
@@ -80,7 +81,9 @@ class Finding:
     def location(self) -> str:
         """The place for people: `prod.yaml:3:15`, `--set a=b`, or the file alone."""
         if self.position is not None and self.is_in_flag:
-            return f"{self.position.source.name} {self.position.source.text}"
+            # Reports are kept and passed on: what flags set passwords to has no place in them.
+            flag = self.position.source
+            return f"{flag.name} {masked_flag(flag.name, flag.text)}"
         return self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
 
     @property

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from chartkit.checks.plaintext import names_secret
+from chartkit.checks.secret_names import names_secret
 from chartkit.oci.credential import MASK
 
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")

@@ -9,19 +9,9 @@ from typing import Any, Final
 from chartkit.checks.finding import Severity
 from chartkit.checks.positions import position_in
 from chartkit.checks.rule import Remark, Rule
+from chartkit.checks.secret_names import names_secret
 from chartkit.checks.subject import Steps, Subject, dotted
-from chartkit.images.naming import words
 
-_ALWAYS: Final = frozenset(("password", "passwd", "passphrase", "pwd", "pass", "token", "apikey"))
-_PAIRS: Final = frozenset(
-    (
-        ("api", "key"), ("access", "key"), ("secret", "key"), ("private", "key"), ("signing", "key"),
-        ("encryption", "key"), ("client", "secret"), ("jwt", "secret"), ("shared", "secret"), ("session", "secret"),
-        ("cookie", "secret"), ("webhook", "secret"), ("app", "secret"), ("oauth", "secret"), ("signing", "secret"),
-        ("hmac", "secret"), ("consumer", "secret"), ("registry", "secret"), ("access", "secret"),
-    )
-)  # fmt: skip
-_NAMES: Final = frozenset(("existing", "ref", "name", "path", "file", "mount", "env", "url", "uri", "field"))
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 _ELSEWHERE: Final = re.compile(
     r"[\w./-]+/[\w./-]+#[\w.-]+|.*(?:\{\{|\$\{|\$\(|\[\[).*|\$[A-Z_][A-Z0-9_]*|%\w+%|<[^>]*>|ENC\[.*|(?:vault|secretref|op|sops|enc|ref\+\w+):.*",
@@ -64,15 +54,6 @@ def _kind(path: Steps, value: str) -> str:
     if not names_secret(name) or _ELSEWHERE.fullmatch(value) or _PLACEHOLDER.fullmatch(value.strip()):
         return ""
     return "" if value.lower() in ("true", "false") else "a secret"
-
-
-def names_secret(name: str) -> bool:
-    """Whether a key's name promises a password or token: `apiToken`, `jksFilePassword`; no names of objects or keys."""
-    said = words(name)
-    if not said or not _NAMES.isdisjoint(said[:1]) or not _NAMES.isdisjoint(said[-1:]):
-        return False
-    # passwordSecretKey is the key in a Secret at which a password stands.
-    return said[-1] in _ALWAYS or (said[-2:] in _PAIRS and _ALWAYS.isdisjoint(said[:-2]))
 
 
 RULES: Final = (

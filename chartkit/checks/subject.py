@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from os.path import join
 from typing import Any, Protocol
 
@@ -184,6 +185,26 @@ class Subject:
         return name.removeprefix(join(self.base, "")) if self.base else name
 
 
+class LateValues(Mapping[str, Any]):
+    """Values that are merged when somebody looks at them: few checks do, and thousands of runs are clean."""
+
+    def __init__(self, merge: Callable[[], Mapping[str, Any]]) -> None:
+        self._merge = merge
+
+    @cached_property
+    def _tree(self) -> Mapping[str, Any]:
+        return self._merge()
+
+    def __getitem__(self, key: str) -> Any:
+        return self._tree[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tree)
+
+    def __len__(self) -> int:
+        return len(self._tree)
+
+
 def make_subject(
     chart: Chart,
     values: ValuesInput,
@@ -196,7 +217,12 @@ def make_subject(
     Raises:
         ChartError: what is given for a subchart is no map.
     """
-    effective = resolve_values(chart, values, profile=chart.profile, skip_schema=True).values
+
+    def merge() -> Mapping[str, Any]:
+        return resolve_values(chart, values, profile=chart.profile, skip_schema=True).values
+
+    # What was rendered could be merged.
+    effective = merge() if rendering is None else LateValues(merge)
     return Subject(chart, values, effective, rendering, images, **more)
 
 

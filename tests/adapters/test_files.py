@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -47,3 +49,15 @@ def test_write_atomic_keeps_secrets_to_the_owner(tmp_path: Path) -> None:
     path.chmod(0o644)
     write_atomic(path, b"new", is_secret=True)
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
+
+
+def test_write_atomic_writes_into_a_pipe_and_leaves_it_there(tmp_path: Path) -> None:
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    write_atomic(pipe, b"text")
+    reader.join(10)
+    assert read == [b"text"]
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

@@ -6,7 +6,7 @@ import pytest
 
 from chartkit.checks.finding import Finding, Severity
 from chartkit.checks.levels import Levels
-from chartkit.checks.plaintext import names_secret
+from chartkit.checks.secret_names import names_secret
 
 Lint = Callable[..., tuple[Finding, ...]]
 
