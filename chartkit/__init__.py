@@ -3,8 +3,7 @@
 chart = load_chart("charts/orkes-conductor")
 program = compile_chart(chart)
 values = read_values(chart, files=["prod.yaml"], set=["server.image.tag=5.2.42"])
-rendering = program.render(values, Release("conductor", namespace="prod"))
-print(rendering.text)
+print(program.render(values, Release("conductor", namespace="prod")).text)
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from chartkit.engine.release import Release
     from chartkit.images.explain import explain
     from chartkit.images.find import find_images
+    from chartkit.images.override import propose_override
     from chartkit.reference import ImageReference
     from chartkit.values.inputs import read_values
 
@@ -31,6 +31,7 @@ __all__ = [
     "explain",
     "find_images",
     "load_chart",
+    "propose_override",
     "read_values",
     "verify_images",
 ]
@@ -42,6 +43,7 @@ _HOMES = {
     "explain": "chartkit.images.explain",
     "find_images": "chartkit.images.find",
     "load_chart": "chartkit.chart.loader",
+    "propose_override": "chartkit.images.override",
     "read_values": "chartkit.values.inputs",
     "verify_images": "chartkit.checks.verify_images",
 }
@@ -53,6 +55,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'chartkit' has no attribute '{name}'")
     from importlib import import_module
 
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return value

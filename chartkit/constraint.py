@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from chartkit.goquote import quote
+from chartkit.pattern import pattern
+from chartkit.record import dataclass, replace
 
 NEWEST_GENERATION: Final = 5
 """The N of the newest 3.N of the library."""
 
 _UINT64_LIMIT: Final = 1 << 64
 _MAX_BYTES: Final = 256
+# Searching for ranges takes time by the square of the length, and no constraint is a fraction of this long.
+_LONGEST_CONSTRAINT: Final = 5000
 _SUFFIX: Final = r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
-_VERSION: Final = re.compile(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_SUFFIX}")
-_PART: Final = r"[0-9|xX*]+"
+_VERSION: Final = pattern(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_SUFFIX}")
+_PART: Final = r"[0-9|xX*]++"
 _WANTED: Final = rf"(v?({_PART})(?:\.({_PART}))?(?:\.({_PART}))?{_SUFFIX})"
 _OPERATOR: Final = r"=||!=|>|<|>=|=>|<=|=<|~|~>|\^"
 _SPACE: Final = r"[\t\n\f\r ]"
-_TERM: Final = re.compile(rf"{_SPACE}*({_OPERATOR}){_SPACE}*{_WANTED}({_SPACE}*)")
-_RANGE: Final = re.compile(rf"{_SPACE}*{_WANTED}{_SPACE}+-{_SPACE}+{_WANTED}{_SPACE}*")
+_TERM: Final = pattern(rf"{_SPACE}*({_OPERATOR}){_SPACE}*{_WANTED}({_SPACE}*)")
+_RANGE: Final = pattern(rf"{_SPACE}*+{_WANTED}{_SPACE}++-{_SPACE}++{_WANTED}{_SPACE}*+")
 _SECOND_WANTED: Final = 7
 
 
@@ -120,8 +123,10 @@ def check_prerelease(text: str, generation: int = NEWEST_GENERATION) -> None:
     """Refuse numbers with leading zeros in a pre-release, and what no pre-release can hold."""
     if not text:
         return
+    # The oldest generation looks for bad characters only, and lets empty parts through.
+    allowed = "[0-9A-Za-z-]*" if generation < 4 else "[0-9A-Za-z-]+"
     for part in text.split("."):
-        if not part or not re.fullmatch("[0-9A-Za-z-]+", part):
+        if not re.fullmatch(allowed, part):
             raise InvalidVersion("Invalid Prerelease string" if generation < 4 else "invalid prerelease string")
         if part.isdigit() and len(part) > 1 and part[0] == "0":
             raise InvalidVersion("Version segment starts with 0" if generation < 4 else "version segment starts with 0")
@@ -129,7 +134,8 @@ def check_prerelease(text: str, generation: int = NEWEST_GENERATION) -> None:
 
 def check_metadata(text: str, generation: int = NEWEST_GENERATION) -> None:
     """Refuse what no build metadata can hold."""
-    if text and not re.fullmatch(r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*", text):
+    allowed = "[0-9A-Za-z.-]+" if generation < 4 else r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
+    if text and not re.fullmatch(allowed, text):
         raise InvalidVersion("Invalid Metadata string" if generation < 4 else "invalid metadata string")
 
 
@@ -139,8 +145,6 @@ def compare_prereleases(one: str, other: str) -> int:
     # Only pre-releases need the package, and few renders compare two of them.
     from semver import Version as Precedence
 
-    if not one or not other:
-        return (one > other) - (one < other)
     return Precedence(0, prerelease=one).compare(Precedence(0, prerelease=other))
 
 
@@ -174,6 +178,8 @@ class Constraint:
     @lru_cache(maxsize=512)
     def parse(text: str, generation: int = NEWEST_GENERATION) -> Constraint:
         """Read a constraint such as `>=1.2 <2 || ^3`, or raise `InvalidConstraint`."""
+        if len(text) > _LONGEST_CONSTRAINT:
+            raise InvalidConstraint(f"improper constraint: {text[:80]}...")
         groups = [_read_group(part, generation) for part in _without_ranges(text).split("||")]
         return Constraint(tuple(groups), generation)
 
@@ -194,6 +200,7 @@ class Constraint:
         return _CHECKS[term.operator](version, term)
 
 
+@lru_cache(maxsize=4096)
 def is_compatible(constraint: str, version: str, generation: int = NEWEST_GENERATION) -> bool:
     """Whether a version meets a constraint, where neither has to be valid."""
     try:
@@ -258,16 +265,14 @@ def _not_equal(version: Version, term: Term) -> bool:
     if wanted.minor != version.minor:
         return True
     if not term.any_patch:
-        return wanted.patch != version.patch or version.compare(wanted) != 0
-    return compare_prereleases(version.prerelease, wanted.prerelease) != 0
+        return version.compare(wanted) != 0
+    return version.prerelease != wanted.prerelease
 
 
 def _greater(version: Version, term: Term) -> bool:
-    if not term.dirty or version.major != term.version.major:
-        return version.compare(term.version) > 0
-    if term.any_minor:
+    if version.major == term.version.major and term.any_minor:
         return False
-    if term.any_patch:
+    if version.major == term.version.major and term.any_patch:
         return version.minor > term.version.minor
     return version.compare(term.version) > 0
 

@@ -6,7 +6,6 @@ words the errors as Go does.
 
 from __future__ import annotations
 
-import re
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable
 from json import JSONDecoder
@@ -18,11 +17,12 @@ from chartkit.gojson_reader import SURROGATE, JSONError, read_prefix, read_whole
 from chartkit.gotemplate.gofloat import format_float, json_float
 from chartkit.gotypes import GoObject, Int64, NilMap, NilSlice, NilStringMap, Uint8, Uint32, Uint64, go_type
 from chartkit.limits import hold_size
+from chartkit.pattern import pattern
 
 __all__ = ["JSONError", "decode", "decode_prefix", "encode"]
 
 _CYCLE: Final = "json: unsupported value: encountered a cycle via map[string]interface {}"
-_SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE_ESCAPE: Final = pattern(r"\\u[dD][89a-fA-F]")
 
 
 def encode(value: Any, *, escape_html: bool = True, indent: str = "", raw_invalid_utf8: bool = False) -> str:

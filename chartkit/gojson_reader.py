@@ -12,11 +12,12 @@ from math import isfinite
 from typing import Any, Final
 
 from chartkit.goquote import is_printable, quote, quote_rune
+from chartkit.pattern import pattern
 
-SURROGATE: Final = re.compile("[\ud800-\udfff]")
+SURROGATE: Final = pattern("[\ud800-\udfff]")
 
 _BLANK: Final = re.compile(rb"[ \t\r\n]*")
-_PLAIN: Final = re.compile(rb'[^"\\\x00-\x1f]*')
+_PLAIN: Final = pattern(rb'[^"\\\x00-\x1f]*')
 _DIGITS: Final = re.compile(rb"[0-9]*")
 _HEX_DIGITS: Final = frozenset(b"0123456789abcdefABCDEF")
 _UTF16_PREFIX: Final = re.compile(rb"\\u?[0-9a-fA-F]{0,4}\Z")

@@ -5,10 +5,11 @@ What counts as printable is Unicode 17, that of Helm 4.3; Python's own tables ma
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import lru_cache
 from typing import Final
+
+from chartkit.pattern import pattern
 
 _NAMED: Final = {
     "\\": "\\\\",
@@ -21,7 +22,7 @@ _NAMED: Final = {
     "\v": "\\v",
 }
 _MAX_RUNE: Final = 0x10FFFF
-_NOT_IN_RAW: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f`\ufeff\ud800-\udfff]")
+_NOT_IN_RAW: Final = pattern("[\x00-\x08\x0a-\x1f\x7f`\ufeff\ud800-\udfff]")
 _SINCE_UNICODE_15: Final = """
     88f 897 c5c cdc cf3 ece 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff 31e4-31e5 31ef
     a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3 10940-10959 10d40-10d65 10d69-10d85

@@ -19,8 +19,9 @@ Maps and lists are references, as in Go: functions that mutate do so in place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final
+
+from chartkit.record import dataclass
 
 INT64_MIN: Final = -(1 << 63)
 INT64_MAX: Final = (1 << 63) - 1

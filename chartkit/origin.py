@@ -92,26 +92,34 @@ def joined(first: tuple[Lookup, ...], second: tuple[Lookup, ...]) -> tuple[Looku
     return first + fresh if fresh else first
 
 
+def gathered(lists: Iterable[tuple[Lookup, ...]]) -> tuple[Lookup, ...]:
+    """Many lists of lookups in order, each lookup once."""
+    filled = [lookups for lookups in lists if lookups]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    known: dict[Any, Lookup] = {}
+    for lookups in filled:
+        for lookup in lookups:
+            known.setdefault(lookup[:2], lookup)
+    return filled[0] if len(known) == len(filled[0]) else tuple(known.values())
+
+
 def all_sources(mark: Mark | None) -> tuple[Lookup, ...]:
     """Everything that a value was made of."""
     if mark is None:
         return ()
     if mark.spans is None:
         return mark.sources
-    found = mark.sources
-    for span in mark.spans:
-        found = joined(found, span.sources)
-    return found
+    return gathered((mark.sources, *[span.sources for span in mark.spans]))
 
 
 def all_consulted(mark: Mark | None) -> tuple[Lookup, ...]:
     """Everything that decided a value."""
     if mark is None:
         return ()
-    found = mark.consulted
-    for span in mark.spans or ():
-        found = joined(found, span.consulted)
-    return found
+    if not mark.spans:
+        return mark.consulted
+    return gathered((mark.consulted, *[span.consulted for span in mark.spans]))
 
 
 def everything(mark: Mark | None) -> tuple[Lookup, ...]:
@@ -121,11 +129,8 @@ def everything(mark: Mark | None) -> tuple[Lookup, ...]:
 
 def union(marks: Iterable[Mark | None]) -> Mark | None:
     """The mark of a value computed from others: coarse, but never silent."""
-    sources: tuple[Lookup, ...] = ()
-    consulted: tuple[Lookup, ...] = ()
-    for mark in marks:
-        sources = joined(sources, all_sources(mark))
-        consulted = joined(consulted, all_consulted(mark))
+    known = [mark for mark in marks if mark is not None]
+    sources, consulted = gathered(map(all_sources, known)), gathered(map(all_consulted, known))
     return Mark(sources, consulted) if sources or consulted else None
 
 

@@ -6,8 +6,9 @@ lines; code asks for the field it needs and never compares version numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from chartkit.record import dataclass, replace
 
 Layout = Literal["A", "B", "C"]
 

@@ -106,6 +106,8 @@ def chart(request: pytest.FixtureRequest) -> ChartUnderTest:
     root = request.config.rootpath
     target = _target(request, given)
     named = given.get("chart") or (target and target.chart) or request.config.getini("chartkit_chart")
+    if "://" in str(named):
+        pytest.fail(f"{named} is an address: the plugin takes charts on this disk")
     path = root / named if named else _found(request)
     return ChartUnderTest(path, _program(request.config, path, request.config.getini("chartkit_helm")), root)
 
@@ -163,7 +165,7 @@ def _found(request: pytest.FixtureRequest) -> Path:
     from chartkit.config import load_config, upwards
 
     config = load_config(request.path.parent)
-    if config and config.chart:
+    if config and isinstance(config.chart, Path):
         return config.chart
     for folder in upwards(request.path.parent):
         if (folder / "Chart.yaml").is_file():

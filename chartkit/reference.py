@@ -16,9 +16,10 @@ is the host and port only.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from chartkit.pattern import pattern
+from chartkit.record import dataclass
 
 DEFAULT_REGISTRY: Final = "docker.io"
 OFFICIAL: Final = "library"
@@ -31,9 +32,9 @@ _COMPONENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _PATH: Final = rf"{_COMPONENT}(?:/{_COMPONENT})*"
 _TAG: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 _DIGEST: Final = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}"
-_REFERENCE: Final = re.compile(rf"((?:{_DOMAIN}/)?{_PATH})(?::({_TAG}))?(?:@({_DIGEST}))?")
-_SPLIT_NAME: Final = re.compile(rf"(?:({_DOMAIN})/)?({_PATH})")
-_IDENTIFIER: Final = re.compile(r"[a-f0-9]{64}")
+_REFERENCE: Final = pattern(rf"((?:{_DOMAIN}/)?{_PATH})(?::({_TAG}))?(?:@({_DIGEST}))?")
+_SPLIT_NAME: Final = pattern(rf"(?:({_DOMAIN})/)?({_PATH})")
+_IDENTIFIER: Final = pattern(r"[a-f0-9]{64}")
 _DIGEST_LENGTHS: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+
+from chartkit.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -13,10 +14,12 @@ class Source:
     Attributes:
         name: what a person calls it: a path, or `--set`.
         text: the whole text, as `str` with undecodable bytes kept as lone surrogates (surrogateescape).
+        is_secret: whether passwords may stand in it, so that no line of it is ever shown.
     """
 
     name: str
-    text: str
+    text: str = field(repr=False)
+    is_secret: bool = False
     _starts: list[int] = field(default_factory=list, init=False, repr=False)
 
     def line_starts(self) -> list[int]:
@@ -67,3 +70,28 @@ class Position:
         before = text[: self.column - 1]
         pad = "".join("\t" if character == "\t" else " " for character in before)
         return f"{text}\n{pad}^"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPosition:
+    """A position that is worked out already and needs its text no more.
+
+    Attributes:
+        source: the name of the source, without its text; only that of a flag is kept, which is shown as it is.
+        line: the line, from 1.
+        column: the column in characters, from 1.
+    """
+
+    source: Source
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.source.name}:{self.line}:{self.column}"
+
+    @classmethod
+    def of(cls, position: Position | FixedPosition) -> FixedPosition:
+        """The place of a position."""
+        source = position.source
+        text = source.text if source.name.startswith("--") and not source.is_secret else ""
+        return cls(Source(source.name, text), position.line, position.column)

@@ -18,6 +18,7 @@ from chartkit.gotypes import INT64_MAX, INT64_MIN, Int64, go_type
 MAX_INDEX: Final = 65536
 MAX_NESTING: Final = 30
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_MOST_DIGITS: Final = 4000
 _WORDS: Final = {"true": True, "false": False, "null": None}
 
 Convert = Callable[[str], Any]
@@ -39,6 +40,11 @@ class Place:
     offset: int
 
 
+def _fits(digits: str) -> bool:
+    """Whether a whole number is an int64; Python itself refuses to read one with thousands of digits."""
+    return len(digits) < _MOST_DIGITS and INT64_MIN <= int(digits) <= INT64_MAX
+
+
 def typed_value(text: str) -> Any:
     """What `--set` makes of a value: true, false, null and whole numbers have their types, all else is a string."""
     word = text.casefold()
@@ -46,7 +52,7 @@ def typed_value(text: str) -> Any:
         return _WORDS[word]
     if text == "0":
         return Int64(0)
-    if text[:1] != "0" and _INTEGER.fullmatch(text) and INT64_MIN <= int(text) <= INT64_MAX:
+    if text[:1] != "0" and _INTEGER.fullmatch(text) and _fits(text):
         return Int64(int(text))
     return text
 
@@ -186,7 +192,7 @@ class _Parser:
             raise StrvalsError("error parsing index: EOF")
         if not _INTEGER.fullmatch(text):
             raise StrvalsError(f"error parsing index: strconv.Atoi: parsing {quote(text)}: invalid syntax")
-        if not INT64_MIN <= int(text) <= INT64_MAX:
+        if not _fits(text):
             raise StrvalsError(f"error parsing index: strconv.Atoi: parsing {quote(text)}: value out of range")
         return int(text)
 

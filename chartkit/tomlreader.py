@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from chartkit.errors import LimitError
 from chartkit.goquote import quote
 from chartkit.gotypes import INT64_MAX, INT64_MIN, Int64
 from chartkit.tomlscanner import BARE, BLANK, BREAKS, Key, Scanner, TomlError, dotted, show_rune
@@ -21,6 +22,8 @@ _NUMBER: Final = re.compile(
 )
 _TIME_LETTERS: Final = str.maketrans("zt ", "ZTT")
 _SIGNED: Final = re.compile(r"[+-](?P<float>inf|nan|[0-9][0-9_]*[.eE][0-9_.eE+-]*)|[+-][0-9][0-9_]*")
+_MOST_DIGITS: Final = 4000
+_DEEPEST: Final = 1000
 _BASES: Final = {"0b": "a binary", "0o": "an octal", "0x": "a hexadecimal"}
 _MISPLACED_UNDERSCORE: Final = re.compile(r"(?<![0-9a-fA-F])_|[^0-9a-fA-F]\Z")
 
@@ -105,6 +108,7 @@ class _Parser(Scanner):
                 raise self.error("unexpected table separator (table names cannot be empty)")
             if not parts:
                 self.key_line = self.line
+            self._check_depth(parts)
             parts.append(self._key_part())
             self.skip(BLANK)
             character = self.next()
@@ -133,8 +137,14 @@ class _Parser(Scanner):
             character = self.skip(BLANK)
             if character in ("=", ".", ""):
                 raise self.error("unexpected '.'" if character == "." else "unexpected '='")
+            self._check_depth(parts)
             parts.append(self._key_part())
         return tuple(parts)
+
+    def _check_depth(self, parts: Sequence[str]) -> None:
+        """Refuse a key whose tables would take time by the square of their number."""
+        if len(parts) >= _DEEPEST:
+            raise LimitError(f"a TOML key has more than {_DEEPEST} parts")
 
     def _key_goes_on(self) -> bool:
         self.skip(BLANK)
@@ -356,7 +366,8 @@ class _Parser(Scanner):
 
     def _to_integer(self, text: str) -> Int64:
         self._check_digits(text, "integer", text)
-        number = int(text, 0) if text[:2] in _BASES else int(text)
+        # Python itself refuses to read a number of thousands of digits.
+        number = INT64_MAX + 1 if len(text) > _MOST_DIGITS else int(text, 0) if text[:2] in _BASES else int(text)
         if not INT64_MIN <= number <= INT64_MAX:
             raise self.error(f"{text} is out of range for int64")
         return Int64(number)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from chartkit.goregexp.charclass import CharClass
@@ -16,6 +15,7 @@ from chartkit.goregexp.named import PERL
 from chartkit.goregexp.nodes import Node, Op, fold_tree, is_nullable
 from chartkit.goregexp.risk import first_chars
 from chartkit.goregexp.translate import write_class
+from chartkit.record import dataclass
 
 Captures = tuple[int, ...]
 """Start and end of the whole match and of each group in turn; -1 where a group took no part."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
 from chartkit.goregexp.charclass import CharClass
+from chartkit.record import dataclass
 
 Result = TypeVar("Result")
 

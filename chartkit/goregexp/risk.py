@@ -8,11 +8,11 @@ costs a factor of the text's length; inside another such loop it costs without b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from chartkit.goregexp.charclass import CharClass, clean, overlap
 from chartkit.goregexp.nodes import Node, Op, fold_tree, is_nullable
+from chartkit.record import dataclass
 
 _BUDGET: Final = 10**8
 _MAX_HEIGHT: Final = 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chartkit.goregexp.brackets import read_bracket, read_named_class
@@ -11,6 +10,7 @@ from chartkit.goregexp.charclass import ANY, CharClass, clean, fold_case, negate
 from chartkit.goregexp.errors import InvalidRegexp
 from chartkit.goregexp.escapes import next_char, read_escape
 from chartkit.goregexp.nodes import Node, Op
+from chartkit.record import dataclass, field, replace
 
 _MAX_COUNT: Final = 1000
 _MAX_HEIGHT: Final = 1000

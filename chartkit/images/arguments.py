@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from chartkit.images.freetext import Candidate, scan
 from chartkit.images.naming import hints_image, names_artifact, names_image
 from chartkit.pattern import pattern
 
+_KEPT: Final = 4096
 _ASSIGNED: Final = pattern(r"(-{0,2}[A-Za-z_][\w.-]*)=")
 _REFERENCE: Final = pattern(r"\$\$|\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)")
 _JSON: Final = ("{", "[")
@@ -58,7 +60,12 @@ def environment_of(container: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _in_one(text: str, flag: str) -> Iterator[Candidate]:
+@lru_cache(maxsize=_KEPT)
+def _in_one(text: str, flag: str) -> tuple[Candidate, ...]:
+    return tuple(_searched(text, flag))
+
+
+def _searched(text: str, flag: str) -> Iterator[Candidate]:
     if any(space in text.strip() for space in " \n\t"):
         yield from scan(text)
         return

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from chartkit.images.naming import hints_image, names_artifact, names_image
 from chartkit.pattern import pattern
 
-_VALUE: Final = r"[A-Za-z0-9][A-Za-z0-9._/:@-]*[A-Za-z0-9]"
+# No reference is longer; without a bound a long text of such letters would be gone through over and over.
+_VALUE: Final = r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,700}[A-Za-z0-9]"
 _END: Final = r"(?=[\s\"'`,;)\]}\\|&<]|$)"
 _INTRODUCED: Final = pattern(
     rf"(?<![\w./$-])(?P<name>-{{0,2}}[A-Za-z_][\w.-]*)[\"']?(?:\s?[:=]\s*|[ \t]+)[\"']?(?P<value>{_VALUE}){_END}"

@@ -7,7 +7,6 @@ of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from chartkit.errors import TemplateError
@@ -17,10 +16,13 @@ from chartkit.manifests.hooks import ANNOTATION, TEST, hook_events
 from chartkit.manifests.order import kind_rank
 from chartkit.manifests.show_only import show_only
 from chartkit.manifests.split import SPACE, is_blank, split_documents, stream_numbers
+from chartkit.memory import Memory
 from chartkit.profile import NEWEST, Profile
+from chartkit.record import dataclass
 from chartkit.source import Position, Source
 
 NOTES: Final = "NOTES.txt"
+_CACHED_CHARACTERS: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,24 @@ def raw_text(files: Mapping[str, str]) -> str:
     return f"{_stream(shown).strip(SPACE)}\n"
 
 
+_known: Final[Memory[tuple[str, str, str], tuple[Manifest | None, ...]]] = Memory(_CACHED_CHARACTERS)
+
+
 def _is_manifest_file(path: str) -> bool:
     return not path.endswith(NOTES) and not path.rpartition("/")[2].startswith("_")
 
 
-def _documents(file: str, text: str, profile: Profile) -> Iterable[Manifest | None]:
+def _documents(file: str, text: str, profile: Profile) -> tuple[Manifest | None, ...]:
+    """The documents of a file; `None` for one that is left out. Those of a text that was seen before are the same."""
+    key = file, text, profile.name
+    known = _known.get(key)
+    if known is None:
+        known = tuple(_read_documents(file, text, profile))
+        _known.put(key, known, len(text))
+    return known
+
+
+def _read_documents(file: str, text: str, profile: Profile) -> Iterable[Manifest | None]:
     if is_blank(text):
         return
     numbers = stream_numbers(text)

@@ -7,16 +7,17 @@ scalar becomes text where text is wanted, and anything else is an error with the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chartkit.gotemplate.gofloat import format_float
 from chartkit.goyaml.load import load
+from chartkit.memory import Memory
 from chartkit.profile import Profile
+from chartkit.record import dataclass, field
 
 _NESTED: Final = (dict, list)
 _WHOLE: Final = 1 << 64
-_CACHED_CHARACTERS: Final = 16 * 1024 * 1024
+_CACHED_CHARACTERS: Final = 4 * 1024 * 1024
 _METADATA_TYPE: Final = (
     'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }'
 )
@@ -36,28 +37,7 @@ class HeadError(ValueError):
     """A document that Helm cannot decode; the text is the decoder's."""
 
 
-class _Documents:
-    """Parsed documents by their text, so that a fleet of nearly equal renders parses each text once."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, Any] = {}
-        self._characters = 0
-
-    def parse(self, text: str) -> Any:
-        """The value of a document; callers must not change it."""
-        try:
-            return self._known[text]
-        except KeyError:
-            document = load(text)
-        self._characters += len(text)
-        if self._characters > _CACHED_CHARACTERS:
-            self._known.clear()
-            self._characters = len(text)
-        self._known[text] = document
-        return document
-
-
-_DOCUMENTS: Final = _Documents()
+_documents: Final[Memory[str, tuple[Any]]] = Memory(_CACHED_CHARACTERS)
 
 
 def parse_document(text: str) -> Any:
@@ -66,7 +46,11 @@ def parse_document(text: str) -> Any:
     Raises:
         YAMLError: if the text is not YAML that Helm can turn into JSON.
     """
-    return _DOCUMENTS.parse(text)
+    known = _documents.get(text)
+    if known is None:
+        known = (load(text),)
+        _documents.put(text, known, len(text))
+    return known[0]
 
 
 def read_head(text: str, profile: Profile) -> Head:

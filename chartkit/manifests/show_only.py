@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from chartkit.chart.ignore import InvalidPattern, compile_pattern
 from chartkit.errors import InputError
 from chartkit.manifests.split import split_documents
+from chartkit.pattern import pattern as late_pattern
 from chartkit.profile import Layout
 
-_SOURCE: Final = re.compile(r"# Source: [^/]+/(.+)")
+_SOURCE: Final = late_pattern(r"# Source: [^/]+/(.+)")
 
 
 def show_only(text: str, patterns: Sequence[str], layout: Layout) -> str:

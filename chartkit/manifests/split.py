@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from chartkit.pattern import pattern
 from chartkit.profile import Layout
 
 SPACE: Final = (
@@ -24,8 +25,8 @@ SPACE: Final = (
 )
 """What Go's unicode.IsSpace takes; Python's `str.isspace` takes four control characters more."""
 
-_SURROUNDED: Final = re.compile(r"(?:\A|[\t\n\f\r ]*\n)---[\t\n\f\r ]*")
-_LINE_START: Final = re.compile(r"^---[ \t]*", re.MULTILINE)
+_SURROUNDED: Final = pattern(r"(?:\A|[\t\n\f\r ]*\n)---[\t\n\f\r ]*")
+_LINE_START: Final = pattern(r"^---[ \t]*", re.MULTILINE)
 
 
 def split_documents(text: str, layout: Layout) -> list[tuple[int, str]]:
@@ -68,8 +69,8 @@ def _margin(part: str) -> int:
     return len(part) - len(part.lstrip(SPACE))
 
 
-_MARKER: Final = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
-_PREAMBLE: Final = re.compile(r"(?:\s|#[^\n]*(?:\n|\Z))*\Z")
+_MARKER: Final = pattern(r"^---(?=\s|\Z)", re.MULTILINE)
+_PREAMBLE: Final = pattern(r"(?:\s|#[^\n]*(?:\n|\Z))*\Z")
 
 
 def stream_numbers(text: str) -> Callable[[int], int]:

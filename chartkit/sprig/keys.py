@@ -21,6 +21,10 @@ _PEM: Final = re.compile(
 _DER_HEAD: Final = re.compile(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..)\x02\x01.(.)", re.DOTALL)
 _FORMS: Final[dict[str | None, tuple[str, ...]]] = {None: ("PKCS8",), "RSA": ("RSA",), "EC": ("EC",), "DSA": ("RSA",)}
 
+_KEPT_KEYS: Final = 8
+# A chart signs with the key that it has just made; OpenSSL takes as long to read it back as to make it.
+_written: dict[str, Any] = {}
+
 
 class PemBlock(NamedTuple):
     """A block of a PEM text."""
@@ -71,7 +75,8 @@ def make_rsa(ambient: Ambient, size: int) -> Any:
         iqmp=pow(second, -1, first),
         public_numbers=rsa.RSAPublicNumbers(public, first * second),
     )
-    return numbers.private_key()
+    # The primes are known to be good; to check them again takes longer than all the rest.
+    return numbers.private_key(unsafe_skip_rsa_key_validation=True)
 
 
 def _make_dsa(ambient: Ambient) -> Any:
@@ -118,11 +123,17 @@ def write_key(key: Any) -> str:
 
     own_form = isinstance(key, rsa.RSAPrivateKey | dsa.DSAPrivateKey | ec.EllipticCurvePrivateKey)
     form = PrivateFormat.TraditionalOpenSSL if own_form else PrivateFormat.PKCS8
-    return str(key.private_bytes(Encoding.PEM, form, NoEncryption()).decode())
+    text = str(key.private_bytes(Encoding.PEM, form, NoEncryption()).decode())
+    if len(_written) >= _KEPT_KEYS:
+        _written.clear()
+    _written[text] = key
+    return text
 
 
 def read_key(text: str) -> Any:
     """The private key in a PEM text; `BadKey` where there is none."""
+    if text in _written:
+        return _written[text]
     block = read_pem(text)
     if block is None:
         raise BadKey("no PEM data in input")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from typing import Any, Final
 
 from chartkit.gotypes import Function, FunctionError, IntList, Matrix, NilSlice, StringList, Uint8, go_kind, truth
@@ -38,6 +37,8 @@ def list_like(values: list[Any], items: Iterable[Any]) -> list[Any]:
     kind = type(values)
     if kind in _PLAIN_LISTS:
         return kind(items)
+    from copy import copy
+
     clone = copy(values)
     clone[:] = items
     return clone

@@ -14,29 +14,30 @@ from chartkit.ambient import Ambient
 from chartkit.errors import LimitError
 from chartkit.gotemplate.gofmt import sprint_value
 from chartkit.gotypes import INT64_MAX, INT64_MIN, Function, FunctionError, GoObject, Int64, IntList, Uint64, wrap_int64
+from chartkit.pattern import pattern
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 _DIVIDE_BY_ZERO: Final = "runtime error: integer divide by zero"
 _DIVISION_UNIT: Final = 10**16
-_INTEGER: Final = re.compile(
+_INTEGER: Final = pattern(
     r"[+-]?(?:0[xX](?P<hex>(?:_?[0-9a-fA-F])+)|0[bB](?P<binary>(?:_?[01])+)|0[oO]?(?P<octal>(?:_?[0-7])+)"
     r"|(?P<decimal>0|[1-9](?:_?[0-9])*))\Z"
 )
 _BASES: Final = {"hex": 16, "binary": 2, "octal": 8, "decimal": 10}
 _SURE_DIGITS: Final = len(str(INT64_MAX))
 _NAMED_INTS: Final = ("time.Month", "time.Weekday")
-_ZERO_DECIMALS: Final = re.compile(r"\.0+\Z")
-_DECIMAL_FLOAT: Final = re.compile(
+_ZERO_DECIMALS: Final = pattern(r"\.0+\Z")
+_DECIMAL_FLOAT: Final = pattern(
     r"[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?\Z"
 )
-_HEX_FLOAT: Final = re.compile(
+_HEX_FLOAT: Final = pattern(
     r"[+-]?0[xX](?=_?[0-9a-fA-F]|\.[0-9a-fA-F])(?:_?[0-9a-fA-F])*\.?[0-9a-fA-F]*[pP][+-]?[0-9](?:_?[0-9])*\Z"
 )
-_INFINITY: Final = re.compile(r"[+-]?inf(?:inity)?\Z|nan\Z", re.IGNORECASE)
-_PLAIN_DECIMAL: Final = re.compile(r"[+-]?[0-9]+\Z")
-_PLAIN_OCTAL: Final = re.compile(r"[+-]?[0-7]+\Z")
+_INFINITY: Final = pattern(r"[+-]?inf(?:inity)?\Z|nan\Z", re.IGNORECASE)
+_PLAIN_DECIMAL: Final = pattern(r"[+-]?[0-9]+\Z")
+_PLAIN_OCTAL: Final = pattern(r"[+-]?[0-7]+\Z")
 
 
 def to_int64(value: Any) -> int:

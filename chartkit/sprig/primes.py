@@ -5,12 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from math import gcd, lcm
 from random import Random
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 _EXPONENT: Final = 65_537
 _SIEVE_LIMIT: Final = 20_000
+_KEPT_PRIMES: Final = 64
 _ROUNDS: Final = 3
 """Passes of the Miller-Rabin test; random candidates of this size need no more."""
+
+_found: dict[tuple[int, Any], tuple[int, Any]] = {}
+"""Primes that were found, with the generator's state afterwards, by their size and the state before."""
 _OPENSSL_BITS: Final = 1024
 """The smallest modulus of an RSA key that OpenSSL takes."""
 
@@ -100,9 +104,23 @@ def _first_prime(start: int, step: int, random: Random) -> int:
 
 def random_prime(size: int, random: Random) -> int:
     """A prime of just this many bits, the two highest of them set."""
-    start = random.getrandbits(size) | 3 << (size - 2) | 1
-    prime = _first_prime(start, 2, random)
-    return prime if prime.bit_length() == size else random_prime(size, random)
+    state = random.getstate()
+    # A chart that is rendered again and again with one seed asks for the same primes, and each takes long to find.
+    if (size, state) not in _found:
+        if len(_found) >= _KEPT_PRIMES:
+            _found.clear()
+        _found[size, state] = _search_prime(size, random), random.getstate()
+    prime, after = _found[size, state]
+    random.setstate(after)
+    return prime
+
+
+def _search_prime(size: int, random: Random) -> int:
+    while True:
+        start = random.getrandbits(size) | 3 << (size - 2) | 1
+        prime = _first_prime(start, 2, random)
+        if prime.bit_length() == size:
+            return prime
 
 
 def rsa_numbers(size: int, random: Random) -> RsaNumbers:

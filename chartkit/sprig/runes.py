@@ -5,13 +5,14 @@ Go maps one rune to one rune, where Python's `str.upper` may give several charac
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from unicodedata import category
 
+from chartkit.pattern import pattern
+
 SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # noqa: E501
 """Every character of Go's unicode.IsSpace."""
-_UNDECODABLE: Final = re.compile("[\udc80-\udcff]")
+_UNDECODABLE: Final = pattern("[\udc80-\udcff]")
 
 
 def upper_rune(rune: str) -> str:

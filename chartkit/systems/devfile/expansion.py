@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-VARIABLE: Final = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-_ARGUMENT: Final = re.compile(r"\$(?:\{(?P<braced>\w+)(?::(?P<sign>[-+])(?P<word>[^}]*))?\}|(?P<bare>\w+))")
+# Bounded, so that a text full of braces and blanks takes no longer than it is long.
+VARIABLE: Final = re.compile(r"\{\{\s{0,100}+(.{0,500}?)\s{0,100}\}\}")
+_ARGUMENT: Final = re.compile(r"\$(?:\{(?P<braced>\w+)(?::(?P<sign>[-+])(?P<word>[^}]{0,2000}))?\}|(?P<bare>\w+))")
 # No quotes and commas: a `{{` in one string and the `}}` that closes two maps of JSON are no variable.
 _MASKED: Final = re.compile(r"\{\{[ \t]*[^\s{}\"',]+[ \t]*\}\}")
 # The private use area: YAML takes these characters in plain scalars, and no manifest has a use for them.
