@@ -27,6 +27,9 @@ def write_tar(folder: Path, first: Sequence[str], target: Path, epoch: int) -> N
     Raises:
         InputError: it cannot be written; what was there before is untouched.
     """
+    if target.exists() and not target.is_file():
+        # A file that is renamed over a device takes its place.
+        raise InputError(f"cannot write {target}: it is no plain file")
     others = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     names = [*first, *(name for name in others if name not in first)]
     try:

@@ -48,6 +48,8 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             name, target = str(path), Path(os.path.realpath(path))
+            if target.exists() and not target.is_file():
+                raise InputError(f"cannot write {path}: it is no plain file")
             staged.append((_staged(target, data, _mode(target)), target))
         while staged:
             temporary, target = staged[0]

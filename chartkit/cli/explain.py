@@ -19,7 +19,7 @@ from typing import Any, Final, cast
 
 from chartkit.cli.command import Command
 from chartkit.cli.exits import CLEAN, note
-from chartkit.cli.explain_rows import Places, Row, explained_row, places_of, reach_rows, unread_rows
+from chartkit.cli.explain_rows import Places, Row, explained_row, places_of, reach_rows, told_value, unread_rows
 from chartkit.cli.explain_text import as_text
 from chartkit.cli.flags import Flag, UsageError, Words
 from chartkit.cli.other_inputs import OtherInputs, other_inputs, refuse_other_inputs
@@ -158,15 +158,15 @@ def _key_content(trace: Trace, written: str, places: Places) -> Row:
         "read": True,
         "note": "",
         "held": lookup.held if lookup else None,
-        "shown": _shown(lookup.value) if lookup else None,
+        "shown": _shown(key, lookup.value) if lookup else None,
         "layer": layer.name if layer else "",
         **places.row(layer.position if layer else None),
         **rows,
     }
 
 
-def _shown(value: Any) -> str | None:
-    return None if value is None or isinstance(value, (dict, list)) else sprint_value(value)
+def _shown(key: str, value: Any) -> str | None:
+    return None if value is None or isinstance(value, (dict, list)) else told_value(key, sprint_value(value))
 
 
 def _unread_note(trace: Trace, key: str) -> str:

@@ -23,15 +23,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chartkit.checks.secret_names import names_secret
 from chartkit.cli.image_rows import image_row
 from chartkit.engine.render import Rendering
 from chartkit.engine.unread import UnreadKey
 from chartkit.images.explain import Consulted, Explained, Key, Part, explain, explain_written
 from chartkit.images.reach import Reach, ReachedLines
 from chartkit.images.use import ImageUse
+from chartkit.oci.credential import MASK
 from chartkit.source import Position
 
 Row = dict[str, Any]
+
+_STRUCTURE = len("map[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,20 @@ def _step_row(step: Consulted, places: Places, *, won: bool) -> Row:
     return {
         "path": step.path,
         "held": step.held,
-        "shown": step.shown,
+        "shown": step.shown if won else told_value(step.path, step.shown),
         "layer": step.layer,
         "won": won,
         "beside": step.beside,
         **places.row(step.position),
     }
+
+
+def told_value(path: str, shown: str) -> str:
+    """What a key holds, as far as it may be told: templates look at passwords too, and at maps that hold some."""
+    name = path.rpartition(".")[2].partition("[")[0]
+    if shown and names_secret(name):
+        return MASK
+    return f"{shown[:_STRUCTURE]}...]" if shown.startswith("map[") else shown
 
 
 def reach_rows(found: Reach) -> Row:

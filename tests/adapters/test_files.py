@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from chartkit.adapters.files import write_atomic
+from chartkit.adapters.files import write_atomic, write_together
 from chartkit.errors import InputError
 
 
@@ -61,3 +61,12 @@ def test_write_atomic_writes_into_a_pipe_and_leaves_it_there(tmp_path: Path) -> 
     assert read == [b"text"]
     assert pipe.is_fifo()
     assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_together_refuses_what_is_no_plain_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(InputError, match="it is no plain file"):
+        write_together({tmp_path / "a": b"new", tmp_path / "pipe": b"new"})
+    assert (tmp_path / "a").read_text() == "old"
+    assert (tmp_path / "pipe").is_fifo()

@@ -242,3 +242,18 @@ def test_explain_refuses_what_it_does_not_know(run: Run, words: list[str], messa
     assert (code, out) == (2, "")
     assert f"Error: {message}\n" in err
     assert not hint or f"hint: {hint}\n" in err
+
+
+def test_explain_tells_no_password_that_a_template_looks_at(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "c/templates").mkdir(parents=True)
+    (tmp_path / "c/Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    (tmp_path / "c/values.yaml").write_text("db: {password: hunter2}\nimage: {repository: nginx, tag: '1'}\n")
+    (tmp_path / "c/templates/p.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: a\n    image: "
+        "{{ with .Values.db }}{{ if .password }}{{ $.Values.image.repository }}:1{{ end }}{{ end }}\n"
+    )
+    for words in ((), ("--format", "json"), ("--key", "db.password"), ("--key", "db")):
+        assert main(["explain", str(tmp_path / "c"), *words]) == 0
+        out, err = capfd.readouterr()
+        assert "db" in out
+        assert "hunter2" not in out + err
