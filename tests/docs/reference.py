@@ -148,28 +148,33 @@ def _levels(rule: Rule) -> str:
 
 def _configuration() -> str:
     schema = json.loads((_SCHEMAS / "chartkit.schema.json").read_text(encoding="utf-8"))
-    target, rule = schema["$defs"]["target"], schema["$defs"]["rule"]["then"]
+    parts_of = schema["$defs"]
+    target, rule, limits = parts_of["target"], parts_of["rule"]["then"], parts_of["limits"]
     parts = [
         "# Configuration\n\n",
         "chartkit reads the nearest of `chartkit.yaml`, `.chartkit.yaml` and `[tool.chartkit]` of `pyproject.toml`,\n",
         "from the folder of the values files upwards. Paths count from the file. `chartkit init` writes one.\n\n",
-        _keys(schema["properties"]),
+        _keys(schema["properties"], limits=limits["description"]),
         "\n## targets\n\nEach target is a render that counts.\n\n",
-        _keys(target["properties"], target["required"]),
+        _keys(target["properties"], name="(required)"),
         "\n## rules\n\nBy the id of a rule its level (`error`, `warning`, `info`, `off`), or a mapping.\n\n",
-        _keys(rule["properties"]),
+        _keys(rule["properties"], level="`error`, `warning`, `info` or `off`."),
+        f"\n## limits\n\n{limits['description']}\n\n",
+        _keys(limits["properties"]),
         "\n## The schema\n\nFor editors and CI. It comes along as `chartkit/schemas/chartkit.schema.json`.\n",
         f"\n```json\n{json.dumps(schema, indent=2, ensure_ascii=False)}\n```\n",
     ]
     return "".join(parts)
 
 
-def _keys(properties: Mapping[str, Any], required: Iterable[str] = ()) -> str:
+def _keys(properties: Mapping[str, Any], **more: str) -> str:
+    """A table of keys; `more` is said of those that the schema says too little of."""
     rows = [
-        (f"`{name}`" + (" (required)" if name in required else ""), _prose(about.get("description", "")))
+        (f"`{name}`", " ".join(filter(None, [_prose(about.get("description", "")), more.get(name, "")])))
         for name, about in properties.items()
         if name != "$schema"
     ]
+    assert all(meaning for _, meaning in rows), rows
     return _table(("key", "meaning"), rows)
 
 

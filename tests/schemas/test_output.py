@@ -60,6 +60,10 @@ OUTPUTS = {
         f"pull-secret verify {MIXED} --format json",
         "pull-secret verify fixtures/orkes/docker-hub-credentials.yaml --format json",
     ],
+    "pull-secret-list": [
+        f"pull-secret list {MIXED} --format json",
+        "pull-secret list fixtures/orkes/method-3-several-registries.yaml --format json",
+    ],
     "pull-secret-inspect": [
         "pull-secret inspect fixtures/docker/config.json --format json",
         f"pull-secret inspect fixtures/docker/config.json {ACR} --format json",
