@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chartkit.cli.command import Command
-from chartkit.cli.commands import COMMANDS, find_command
+from chartkit.cli.commands import COMMANDS, find_command, unaliased
 from chartkit.cli.exits import run_guarded, set_loudness
 from chartkit.cli.screen import sign_of_life
 from chartkit.goyaml.libyaml import claim_process
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(words: list[str]) -> int:
-    words = _without_loudness(words)
+    words = unaliased(_without_loudness(words))
     if words and words[0] in COMMANDS and _HELP.isdisjoint(words) and _COMPLETION not in os.environ:
         command, rest = find_command(words)
         if isinstance(command, Command):

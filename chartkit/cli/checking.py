@@ -16,6 +16,7 @@ from chartkit.checks.subject import Subject
 from chartkit.cli.charts import choose_chart, start_folder
 from chartkit.cli.exits import describe, message_of, note, tell
 from chartkit.cli.flags import Flag, UsageError, Words
+from chartkit.cli.limits import held_to, read_limits
 from chartkit.cli.pipeline import Job, Prepared, prepare, put
 from chartkit.cli.request import read_ambient
 from chartkit.cli.screen import has_colours, painted_report
@@ -122,7 +123,8 @@ def attempt(task: Task, *, lenient: bool = False) -> Attempt:
         prepared = prepare(task.job)
     except ChartkitError as failure:
         return Attempt(task, failure=_kept(failure))
-    tried = try_request(_request(prepared, task, lenient=lenient))
+    with held_to(read_limits(task.job.words).seconds):
+        tried = try_request(_request(prepared, task, lenient=lenient))
     if tried.failure is not None:
         return Attempt(task, tried.subject, _kept(tried.failure))
     for warning in tried.warnings:

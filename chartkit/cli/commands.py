@@ -61,6 +61,28 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Each command's module and line, whatever its section."""
 
+ALIASES: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    ("pullsecret",): ("pull-secret",),
+    ("pullsecrets",): ("pull-secret", "list"),
+    ("verify-pull-secrets",): ("pull-secret", "verify"),
+    ("drycc", "render"): ("drycc", "plan"),
+    # As Helm calls them, for fingers that know it.
+    ("dep",): ("dependency",),
+    ("dependencies",): ("dependency",),
+    ("dependency", "up"): ("dependency", "update"),
+    ("dependency", "ls"): ("dependency", "list"),
+}
+"""Other words for commands, which `--help` does not list."""
+
+
+def unaliased(words: Sequence[str]) -> list[str]:
+    """The words of a command line with the names of commands that help lists."""
+    words = list(words)
+    for length in (1, 2):
+        meant = ALIASES.get(tuple(words[:length]))
+        words = [*meant, *words[length:]] if meant else words
+    return words
+
 
 def load_command(name: str) -> Command | Group:
     """A command or a group, imported when it is first needed."""

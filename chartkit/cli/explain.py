@@ -35,6 +35,7 @@ from chartkit.images.find import find_images
 from chartkit.images.layers import layer_of
 from chartkit.images.reach import PARTS, leads_to, reach
 from chartkit.images.use import Certainty, ImageUse
+from chartkit.oci.credential import MASK
 
 _FORMATS: Final[dict[str, Callable[[Any], str]]] = {"text": as_text, "json": as_json}
 _SELECTORS: Final = ("image", "resource", "key", "unread")
@@ -151,6 +152,10 @@ def _key_content(trace: Trace, written: str, places: Places) -> Row:
         note = _unread_note(trace, key)
         return {"key": key, "read": False, "note": note, "images": [], "fields": []}
     rows = reach_rows(reach(trace, find_images(trace), key))
+    secrets = _secret_lines(trace)
+    for row in rows["fields"]:
+        if any(first <= row["line"] <= last for first, last in secrets.get(row["file"], ())):
+            row["text"] = f"{row['text'].partition(':')[0]}: {MASK}"
     lookup = lookups.get(key)
     layer = None if lookup is None else layer_of(trace, lookup)
     return {
@@ -163,6 +168,17 @@ def _key_content(trace: Trace, written: str, places: Places) -> Row:
         **places.row(layer.position if layer else None),
         **rows,
     }
+
+
+def _secret_lines(trace: Trace) -> dict[str, list[tuple[int, int]]]:
+    """By template the lines of rendered Secrets, whose text is not told: base64 hides nothing."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    assembled = trace.assembled
+    for each in (*assembled.manifests, *assembled.hooks):
+        if each.head.kind == "Secret":
+            first = trace.files[each.file].count("\n", 0, each.start) + 1
+            found.setdefault(each.file, []).append((first, first + each.text.count("\n")))
+    return found
 
 
 def _shown(key: str, value: Any) -> str | None:

@@ -1,14 +1,14 @@
 """The limits of a render, out of the configuration and the command line.
 
-    limits: {timeout: 30s, loop_steps: 1000000}     in chartkit.yaml
-    --timeout 30s --limit loop_steps=1000000        on the command line, which counts more
+limits: {timeout: 30s, loop_steps: 1000000}     in chartkit.yaml
+--timeout 30s --limit loop_steps=1000000        on the command line, which counts more
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from chartkit.cli.flags import Flag, UsageError, Words
 from chartkit.errors import LimitError
@@ -46,7 +46,7 @@ def read_limits(words: Words) -> Limits:
     Raises:
         UsageError: there is no such limit, or its value is no number that makes sense.
     """
-    found: dict[str, float] = {}
+    found: dict[str, Any] = {}
     for text in words.texts("limit"):
         name, _, number = text.partition("=")
         if name not in (*LIMIT_NAMES, _SECONDS):

@@ -44,6 +44,7 @@ from chartkit.cli.pull_secret.verify import KNOWN, known_by, known_to
 from chartkit.cli.report_about import about, about_others, shown_path
 from chartkit.cli.subject import SUBJECT, read_command
 from chartkit.cli.verify_images import EXPECTING, expectation_of
+from chartkit.errors import InputError
 from chartkit.profile import Profile
 from chartkit.record import dataclass, replace
 
@@ -236,7 +237,11 @@ def _time() -> str:
 
     from chartkit.adapters.clock import standing_clock
 
-    return datetime.fromtimestamp(standing_clock()() // 1_000_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    try:
+        moment = datetime.fromtimestamp(standing_clock()() // 1_000_000_000, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise InputError("SOURCE_DATE_EPOCH is a time that no calendar has") from error
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _deliver(words: Words, text: str) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from os.path import normpath
 from typing import Final
 
 from chartkit.checks.coverage import Coverage, Known, Verdict, coverages
-from chartkit.checks.expect_registry import BROKEN, Expectation, standing
-from chartkit.checks.finding import Finding, Severity
+from chartkit.checks.expect_registry import Expectation, standing
+from chartkit.checks.finding import Severity
 from chartkit.checks.report import Report
-from chartkit.checks.rules import RULES
 from chartkit.checks.subject import Subject
 from chartkit.images.use import ImageUse
 from chartkit.report import model
 from chartkit.report.chains import Chains, Shown
 from chartkit.report.compare import Other, compared
 from chartkit.report.discretion import Discretion
+from chartkit.report.findings import joined, told_of, workload
 from chartkit.report.registries import by_registry
 from chartkit.version import __version__
 
@@ -78,8 +77,7 @@ def build(
     """
     builders = [_Builder(run, discretion) for run in runs]
     images = _numbered(image for builder in builders for image in builder.images())
-    told = tuple(_told(number, each, report, discretion) for number, each in enumerate(report.findings, 1))
-    told, images = _joined(report.findings, told, images)
+    told, images = joined(told_of(report, discretion), images)
     return model.Page(
         chartkit=__version__,
         helm=helm,
@@ -132,7 +130,7 @@ class _Builder:
             repository=reference.repository if reference else use.text,
             tag=reference.tag if reference else "",
             digest=reference.digest if reference else "",
-            workload=_workload(resource.kind, resource.name),
+            workload=workload(resource.kind, resource.name),
             namespace=resource.namespace,
             container=use.container,
             place=use.place,
@@ -158,10 +156,6 @@ def _image_spot(use: ImageUse) -> model.Spot:
     return model.Spot(position.source.name, position.line, position.column)
 
 
-def _workload(kind: str, name: str) -> str:
-    return f"{kind}/{name}".strip("/")
-
-
 def _numbered(images: Iterable[model.Image]) -> tuple[model.Image, ...]:
     return tuple(replace(image, number=number) for number, image in enumerate(images, 1))
 
@@ -169,7 +163,7 @@ def _numbered(images: Iterable[model.Image]) -> tuple[model.Image, ...]:
 def _pull(target: str, each: Coverage) -> model.Pull:
     return model.Pull(
         target=target,
-        workload=_workload(each.use.resource.kind, each.use.resource.name),
+        workload=workload(each.use.resource.kind, each.use.resource.name),
         namespace=each.names.namespace,
         container=each.use.container,
         image=each.use.text,
@@ -180,75 +174,6 @@ def _pull(target: str, each: Coverage) -> model.Pull:
         account=each.names.account,
         reason=each.reason,
     )
-
-
-def _told(number: int, finding: Finding, report: Report, discretion: Discretion) -> model.Told:
-    rule = RULES.get(finding.rule)
-    hide = discretion.failure if finding.rule == BROKEN.id else discretion.free
-    return model.Told(
-        number=number,
-        rule=finding.rule,
-        title=rule.title if rule else "",
-        severity=str(finding.severity),
-        message=hide(finding.message),
-        where=finding.where,
-        spot=_finding_spot(finding, discretion),
-        key=finding.key,
-        fix=hide(finding.fix),
-        target=finding.target,
-        fails=report.fails(finding),
-    )
-
-
-def _finding_spot(finding: Finding, discretion: Discretion) -> str:
-    if finding.position is not None and finding.is_in_flag:
-        return f"{finding.position.source.name} {discretion.assignment(finding.position.source.text)}"
-    return finding.location
-
-
-def _joined(
-    findings: Sequence[Finding], told: tuple[model.Told, ...], images: tuple[model.Image, ...]
-) -> tuple[tuple[model.Told, ...], tuple[model.Image, ...]]:
-    """Findings and images that know of each other.
-
-    One fault of a values file is told once, however many images it shows in: it is about all of them, unless the rule
-    tells of them one by one.
-    """
-    exact = {
-        (number, image.number) for number, each in enumerate(findings, 1) for image in images if _is_at(each, image)
-    }
-    told_of = {(findings[number - 1].rule, image) for number, image in exact}
-    shared = {
-        (number, image.number)
-        for number, each in enumerate(findings, 1)
-        for image in images
-        if (each.rule, image.number) not in told_of and _shares(each, image)
-    }
-    pairs = sorted(exact | shared)
-    return (
-        tuple(replace(each, images=tuple(b for a, b in pairs if a == each.number)) for each in told),
-        tuple(replace(each, findings=tuple(a for a, b in pairs if b == each.number)) for each in images),
-    )
-
-
-def _is_at(finding: Finding, image: model.Image) -> bool:
-    """Whether a finding is about the image in just this place."""
-    place = _workload(finding.resource.kind, finding.resource.name), finding.container
-    return (finding.target, finding.image, *place) == (image.target, image.text, image.workload, image.container)
-
-
-def _shares(finding: Finding, image: model.Image) -> bool:
-    """Whether a finding that was made elsewhere, or in the values, is about an image too."""
-    steps = [step for part in image.parts for step in part.steps if finding.key and step.path == finding.key]
-    if finding.target != image.target:
-        # What is wrong in a line that several targets share is told of the first one.
-        here = finding.line is not None and normpath(finding.location)
-        steps = [step for step in steps if normpath(str(step.spot)) == here]
-        return bool(steps) and finding.image in ("", image.text)
-    if not finding.image:
-        return any(step.outcome == "won" for step in steps)
-    # Some rules name all their images in one sentence.
-    return (finding.image == image.text and bool(steps)) or image.text in finding.message.split(": ")[-1].split(", ")
 
 
 def _verdict(report: Report, runs: Sequence[Run]) -> model.Verdict:

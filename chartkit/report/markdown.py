@@ -56,7 +56,8 @@ def _findings(page: Page, most: int) -> Iterator[str]:
 
 
 def _finding(told: Told) -> Sequence[str]:
-    about = [told.message, f"in {told.where}" if told.where else "", told.fix]
+    more = f" and {len(told.where) - 1} more" if len(told.where) > 1 else ""
+    about = [told.message, f"in {told.where[0]}{more}" if told.where else "", told.fix]
     what = "<br>".join(cell(legible(text)) for text in about if text)
     return f"{_SEVERITIES[told.severity]} {told.severity}", told.rule, _code(told.spot), what
 

@@ -115,10 +115,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding.
+    """A finding, or several that say the same of several places.
 
     Attributes:
         number: its number in the report, from 1.
+        where: the objects and containers that it was made in.
         fails: whether it makes the report fail.
         images: the numbers of the images that it is about.
     """
@@ -128,7 +129,7 @@ class Told:
     title: str
     severity: str
     message: str
-    where: str
+    where: tuple[str, ...]
     spot: str
     key: str
     fix: str

@@ -286,3 +286,15 @@ def test_images_outside_pods_and_texts_that_are_none(build: Build) -> None:
 )
 def test_a_registry_says_whether_its_images_need_credentials(image: str, expected: Need) -> None:
     assert need(ImageReference.parse(image)) is expected
+
+
+def test_reason_names_the_service_account_only_where_there_is_one(build: Build) -> None:
+    (plain,) = judged(build, pod(PRIVATE))
+    assert plain.reason == "its pod names no pull secret, and neither does its service account default"
+    (useless,) = judged(build, pod(f"imagePullSecrets: [{{}}]\n{PRIVATE}"))
+    assert useless.reason == "its pod names no pull secret"
+
+
+def test_rendered_secret_of_no_known_namespace_is_not_taken_for_one_of_the_pods(build: Build) -> None:
+    other = pod(NAMED, more=", namespace: elsewhere")
+    assert verdicts(build, secret("regcred", "r.example.com"), other, namespace="") == [Verdict.EXTERNAL]

@@ -58,7 +58,7 @@ def test_each_answer_has_its_rule_and_place(
     assert said is not None
     assert (said[0].id, said[1].key, said[1].position.line) == (rule, key, line)  # type: ignore[union-attr]
     assert answer.is_unanswered is unanswered
-    assert ("(asked with regcred, auths of r.example.com)" in said[1].message) is not unanswered
+    assert said[1].message == ("no" if unanswered else "no (asked with regcred, auths of r.example.com)")
 
 
 def test_a_login_that_is_missing_is_told_at_the_registry(build: Build) -> None:
@@ -69,9 +69,31 @@ def test_a_login_that_is_missing_is_told_at_the_registry(build: Build) -> None:
     assert said[1].message == "no (asked without a login)"
 
 
+@pytest.mark.parametrize("failure", [UnknownManifest("no"), Denied("no"), Unreachable("no")])
+def test_place_is_the_repository_where_nothing_else_is_given(build: Build, failure: RegistryError) -> None:
+    helpers = '{{ define "image" }}{{ .repository }}{{ end }}'
+    defaults = "global: {image: {pullPolicy: ''}}\nimage: {repository: r.example.com/a, pullPolicy: ''}\n"
+    subject = build("image:\n  repository: r.example.com/b:1\n", {"_h.tpl": helpers}, defaults=defaults)
+    said = remark_on(subject, asked(subject, failure, with_login=False))
+    assert said is not None
+    assert said[1].key == "image.repository"
+
+
+def test_place_is_the_digest_where_it_is_given(build: Build) -> None:
+    helpers = '{{ define "image" }}{{ .repository }}@{{ .digest }}{{ end }}'
+    defaults = "global: {image: {pullPolicy: ''}}\nimage: {repository: r.example.com/a, digest: '', pullPolicy: ''}\n"
+    digest = f"sha256:{'0' * 64}"
+    subject = build(f"image:\n  digest: {digest}\n", {"_h.tpl": helpers}, defaults=defaults)
+    said = remark_on(subject, asked(subject, UnknownManifest("no"), with_login=False))
+    assert said is not None
+    assert said[1].key == "image.digest"
+
+
 def test_nothing_is_said_of_an_image_that_is_there(build: Build) -> None:
     subject = build(VALUES, {"secret.yaml": SECRET})
-    assert remark_on(subject, asked(subject, None)) is None
+    answer = asked(subject, None)
+    assert remark_on(subject, answer) is None
+    assert not answer.is_unanswered
 
 
 def test_a_token_of_a_given_secret_is_shown_in_its_file(build: Build) -> None:

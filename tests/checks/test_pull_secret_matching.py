@@ -59,6 +59,9 @@ def test_a_key_loses_its_scheme_and_the_api_version() -> None:
         ("r.example.com ", "r.example.com/x", "it names no host"),
         ("r.example.com:port", "r.example.com/x", "what stands behind the colon is no port"),
         ("r.example.com/x:1.0", "r.example.com/x:1.0", "a tag or digest is no part"),
+        ("r.example.com/x@sha256", "r.example.com/x", "a tag or digest is no part"),
+        ("https://r.example.com/v2", "r.example.com/x", "the path /v2 is taken as a part of image names"),
+        ("r.example.com:5000/team", "r.example.com:5000/other", "the path /team is no beginning of /other"),
         ("r.example.com", "r.example.com/x", ""),
         ("elsewhere.example.com", "r.example.com/x", ""),
     ],
@@ -67,3 +70,7 @@ def test_a_near_miss_is_explained(key: str, image: str, reason: str) -> None:
     said = why_useless(key, [parse(image)])
     assert said.startswith(reason)
     assert bool(said) == bool(reason)
+
+
+def test_a_key_that_covers_one_image_is_no_near_miss_for_another() -> None:
+    assert why_useless("r.example.com/team", [parse("r.example.com/other"), parse("r.example.com/team/x")]) == ""

@@ -72,7 +72,9 @@ def test_ck120_takes_the_registry_that_a_chart_names_for_public(ids: Ids) -> Non
 def test_ck121_names_what_the_pods_use(lint: Lint) -> None:
     values = "existingImagePullSecret: a\ncustomImagePullSecrets: {enabled: true}\npullSecrets: [{name: used}]\n"
     (finding,) = [each for each in lint(values) if each.rule == "CK121"]
-    assert finding.message.endswith("; the pods name used")
+    assert finding.message == (
+        "several ways to pull secrets are set: existingImagePullSecret, customImagePullSecrets; the pods name used"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,3 +150,28 @@ def test_ck120_says_which_list_does_not_reach_the_pod(lint: Lint) -> None:
     values = f"{NAMED}global: {{image: {{pullSecrets: [mine]}}}}\n"
     (finding,) = [each for each in lint(values, secret("quay.io")) if each.rule == "CK120"]
     assert finding.fix.startswith("global.image.pullSecrets (mine) does not reach the pod")
+
+
+def test_ck120_says_why_an_image_is_likely_to_need_credentials(lint: Lint) -> None:
+    (finding,) = [each for each in lint(PRIVATE) if each.rule == "CK120"]
+    assert finding.message == (
+        "r.example.com/acme/app:1.2.3 is not on a public registry, and its pod names no pull secret, "
+        "and neither does its service account default"
+    )
+
+
+def test_ck125_knows_credentials_of_the_chart_for_a_way(ids: Ids) -> None:
+    assert "CK125" not in ids(PRIVATE, defaults=f"{NO_SECRETS}imageCredentials: {{}}\n")
+
+
+def test_ck121_counts_no_list_that_is_empty(ids: Ids) -> None:
+    values = "existingImagePullSecret: a\nglobal: {image: {pullSecrets: []}}\n"
+    assert "CK121" not in ids(values)
+
+
+def test_ck127_names_every_image_once(lint: Lint) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: acme/other:1}]}\n"
+    (finding,) = [each for each in lint("image: {tag: '2'}", {"pod.yaml": pod, "q.yaml": pod}) if each.rule == "CK127"]
+    first, _, rest = finding.message.partition(": ")
+    assert first == "pulled from Docker Hub without credentials"
+    assert sorted(rest.split(", ")) == ["acme/app:2", "acme/other:1"]

@@ -4,6 +4,8 @@ What the manifests are the purpose of (`render`, `template`, `pull-secret render
 and a bundle has the values files; nothing else may, and nothing at all on standard error.
 """
 
+# ruff: noqa: E501 - the lines are inputs, which are best seen whole
+
 from __future__ import annotations
 
 import json
@@ -30,7 +32,9 @@ LEAK = re.compile("|".join([*CANARIES.values(), *map(re.escape, ENCODED)]))
 
 Run = Callable[..., tuple[int, str, str]]
 
-CONFIG = json.dumps({"auths": {"HOST": {"username": "u", "password": CANARIES["docker"]}}, "credHelpers": {"h.io": "spy"}})
+CONFIG = json.dumps(
+    {"auths": {"HOST": {"username": "u", "password": CANARIES["docker"]}}, "credHelpers": {"h.io": "spy"}}
+)
 FILES = {
     "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
     "c/values.yaml": f"image: HOST/team/app:1.0\ndb: {{password: {CANARIES['default']}}}\n",
@@ -99,6 +103,8 @@ USUAL = [
     ("pull-secret", "verify", "--chart=c", "v.yaml", "--online", "--retries=0"),
     ("pull-secret", "inspect", "secret.yaml"),
     ("pull-secret", "inspect", "config.json", "--format=json"),
+    ("pull-secret", "list", "--chart=c", "v.yaml", SET),
+    ("pull-secret", "list", "--chart=c", "v.yaml", "--rendered", "--format=json"),
     ("registries", "--chart=c", "v.yaml", "--docker-config=config.json"),
     ("edit", "set", "db.password", CANARIES["flag2"], "out.yaml"),
     ("dependency", "list", "c"),

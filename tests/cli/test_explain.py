@@ -252,8 +252,13 @@ def test_explain_tells_no_password_that_a_template_looks_at(tmp_path: Path, capf
         "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: a\n    image: "
         "{{ with .Values.db }}{{ if .password }}{{ $.Values.image.repository }}:1{{ end }}{{ end }}\n"
     )
+    (tmp_path / "c/templates/s.yaml").write_text(
+        "# a comment\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  p: "
+        "{{ .Values.db.password | b64enc }}\n"
+    )
     for words in ((), ("--format", "json"), ("--key", "db.password"), ("--key", "db")):
         assert main(["explain", str(tmp_path / "c"), *words]) == 0
         out, err = capfd.readouterr()
         assert "db" in out
         assert "hunter2" not in out + err
+        assert "aHVudGVyMg" not in out

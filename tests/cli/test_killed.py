@@ -1,5 +1,7 @@
 """Commands that are killed at some moment: every file is the old one or the new one, and the next run goes well."""
 
+# ruff: noqa: E501 - the lines are inputs, which are best seen whole
+
 from __future__ import annotations
 
 import os
@@ -74,7 +76,12 @@ def folder(tmp_path: Path) -> Path:
 def test_a_killed_command_leaves_old_or_new(folder: Path, name: str) -> None:
     commands, result, is_whole = CASES[name]
     chance = random.Random(name)
-    here = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder / "home"), "CHARTKIT_CACHE": str(folder / "cache")}
+    here = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(folder / "home"),
+        "CHARTKIT_CACHE": str(folder / "cache"),
+    }
     for _ in range(4):
         with subprocess.Popen(
             [sys.executable, "-c", LOOP.format(commands)], cwd=folder, env=here,
@@ -88,7 +95,12 @@ def test_a_killed_command_leaves_old_or_new(folder: Path, name: str) -> None:
     # What the last kill has left disturbs nobody.
     for words in commands:
         done = subprocess.run(
-            [sys.executable, "-m", "chartkit", *words], cwd=folder, env=here, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "chartkit", *words],
+            cwd=folder,
+            env=here,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
     if result:

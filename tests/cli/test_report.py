@@ -28,7 +28,7 @@ spec:
 {{- with .Values.login }}
       # {{ .password }} {{ .dsn }} {{ .plain }}
       image: {{ if and .password .token .dsn .plain .config .key }}{{ end -}}
-        {{ $.Values.image.registry }}/{{ $.Values.image.repository }}:{{ $.Values.image.tag | default $.Chart.AppVersion }}
+        {{ with $.Values.image }}{{ .registry }}/{{ .repository }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
 {{- end }}
       args: ["--password={{ .Values.login.password }}", "--sidecar=quay.io/acme/sidecar:1"]
 {{- if .Values.login.config }}
@@ -105,8 +105,9 @@ def test_report_has_a_time_only_if_it_is_given(run: Run, monkeypatch: pytest.Mon
     assert run("v.yaml") == first
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert "1970-01-02 00:00:00 UTC" in run("v.yaml")[1]
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
-    assert run("v.yaml")[0] == 2
+    for wrong in ("soon", "9" * 30):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
+        assert run("v.yaml")[0] == 2
 
 
 def test_report_compares_with_other_values(run: Run) -> None:
@@ -125,7 +126,8 @@ def test_report_compares_with_several_files_together(run: Run) -> None:
 
 def test_report_is_about_all_targets(run: Run) -> None:
     Path("chartkit.yaml").write_text(
-        "chart: c\nexpect: quay.io\ntargets: [{name: a, values: [v.yaml]}, {name: b, values: [w.yaml], expect: [r.io]}]\n"
+        "chart: c\nexpect: quay.io\n"
+        "targets: [{name: a, values: [v.yaml]}, {name: b, values: [w.yaml], expect: [r.io]}]\n"
     )
     code, out, _ = run("--format", "json", chart=False)
     page = json.loads(out)

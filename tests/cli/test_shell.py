@@ -4,7 +4,7 @@ import pytest
 
 from chartkit.cli.app import main
 from chartkit.cli.command import Command, Group
-from chartkit.cli.commands import COMMANDS, SECTIONS, find_command, load_command
+from chartkit.cli.commands import ALIASES, COMMANDS, SECTIONS, find_command, load_command, unaliased
 
 
 def _shell(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -104,3 +104,31 @@ def test_completion_offers_commands_and_flags(
     code, out, _ = _shell(capfd, *words.split()[1:])
     assert code == 0
     assert out.split() == completions
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["pullsecret", "inspect", "f"], ["pull-secret", "inspect", "f"]),
+        (["pullsecrets", "--rendered"], ["pull-secret", "list", "--rendered"]),
+        (["verify-pull-secrets"], ["pull-secret", "verify"]),
+        (["drycc", "render", "v.yaml"], ["drycc", "plan", "v.yaml"]),
+        (["dep", "up", "c"], ["dependency", "update", "c"]),
+        (["images", "dep"], ["images", "dep"]),
+        ([], []),
+    ],
+    ids=" ".join,
+)
+def test_other_words_for_commands(words: list[str], meant: list[str]) -> None:
+    assert unaliased(words) == meant
+
+
+def test_other_words_call_commands_that_there_are_and_hide_none() -> None:
+    for other, meant in ALIASES.items():
+        assert not find_command(meant)[1]
+        assert other[0] not in COMMANDS or len(other) == 2
+
+
+def test_help_of_a_command_by_another_word(capfd: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _shell(capfd, "pullsecrets", "--help")
+    assert out.startswith("Usage: chartkit pull-secret list ")

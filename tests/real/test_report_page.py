@@ -36,12 +36,14 @@ PROBE = """\
   const wide = [...document.body.querySelectorAll("*")].filter((each) => !each.closest("thead, .unseen, .skip")
     && each.getBoundingClientRect().right > innerWidth + 1);
   const name = new URLSearchParams(location.search).get("name");
-  parent.postMessage([name, [innerWidth, document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor,
-    wide.map((each) => each.tagName + "." + each.getAttribute("class")).join("|")].join(";")], "*");
+  const told = [innerWidth, document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor,
+    wide.map((each) => each.tagName + "." + each.getAttribute("class")).join("|")];
+  parent.postMessage([name, told.join(";")], "*");
 </script>
 """
 FRAME = """\
-<body><script>addEventListener("message", (event) => { document.body.dataset[event.data[0]] = event.data[1]; });</script>
+<body>
+<script>addEventListener("message", (event) => { document.body.dataset[event.data[0]] = event.data[1]; });</script>
 <iframe width="360" height="800" src="probed.html?name=small&theme=light"></iframe>
 <iframe width="360" height="800" src="probed.html?name=dark&theme=dark"></iframe>
 <iframe width="768" height="800" src="probed.html?name=middle#theme=light"></iframe>

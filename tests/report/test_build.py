@@ -103,6 +103,16 @@ def replace_findings(report, findings):
     return replace(report, findings=tuple(findings))
 
 
+def test_findings_that_differ_in_their_place_alone_are_told_once(make_page) -> None:
+    pod = "kind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: a, image: {{ .Values.job.image }}}]}\n"
+    page = make_page(template=f"{pod % 'p'}---\n{pod % 'q'}", expect="r.io")
+    (told,) = [each for each in page.findings if each.rule == "CK001"]
+    assert told.where == ("Pod/p, container a", "Pod/q, container a")
+    assert told.images == (1, 2)
+    assert [1 in each.findings for each in page.images] == [True, True]
+    assert page.verdict.errors == 2
+
+
 def test_registries_count_different_images_and_places(make_page) -> None:
     pod = (
         "kind: Pod\nspec: {containers: [{name: a, image: q.io/x:1}, {name: b, image: q.io/x:1}, {name: c, image: z}]}\n"

@@ -60,7 +60,7 @@ def test_markdown_means_nothing_by_foreign_texts(page_with, image_with) -> None:
 def test_markdown_leaves_out_what_a_comment_has_no_room_for(page_with, image_with) -> None:
     images = [image_with(f"quay.io/acme/{'x' * 60}{number}:1", number) for number in range(1, 401)]
     told = tuple(
-        Told(number, "CK001", "t", "error", "m" * 200, "w", "s", "k", "f", "", True, ()) for number in range(1, 401)
+        Told(number, "CK001", "t", "error", "m" * 200, ("w",), "s", "k", "f", "", True, ()) for number in range(1, 401)
     )
     text = markdown_text(page_with(*images, findings=told))
     assert len(text) <= 60_200

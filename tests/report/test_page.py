@@ -38,7 +38,7 @@ class _Reader(HTMLParser):
 
 def _evil(page_with, image_with):
     image = image_with(EVIL, container=EVIL, target=EVIL, fault=EVIL, registry=EVIL, tag=EVIL, workload=EVIL)
-    told = Told(1, "CK001", EVIL, "error", EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, True, (1,))
+    told = Told(1, "CK001", EVIL, "error", EVIL, (EVIL, EVIL), EVIL, EVIL, EVIL, EVIL, True, (1,))
     pull = Pull(EVIL, EVIL, EVIL, EVIL, EVIL, "uncovered", EVIL, "bad", (EVIL,), EVIL, EVIL)
     both = Comparison(EVIL, EVIL, 1, (Changed("added", "", EVIL, (EVIL,)),))
     verdict = Verdict("failed", EVIL, 1, 0, 0, "info", (EVIL,))

@@ -12,6 +12,7 @@ COMMAND: Final = Group(
     commands={
         "render": ("chartkit.cli.pull_secret.render", "Write a Secret with the credentials of registries."),
         "inspect": ("chartkit.cli.pull_secret.inspect", "Say what is in a Secret or config.json, and what is wrong."),
+        "list": ("chartkit.cli.pull_secret.list", "List the pull secrets of pods, and those that are rendered."),
         "verify": ("chartkit.cli.pull_secret.verify", "Prove that every pod has credentials for its images."),
         "test-pod": ("chartkit.cli.pull_secret.test_pod", "Write a Pod whose start proves that a Secret works."),
     },

@@ -97,7 +97,7 @@ def read_state(engine: str, container: str) -> dict[str, Any]:
     said = answer(state_command(engine, container))
     try:
         state = json.loads(said)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{engine} inspect does not say JSON: {said.strip()[:80]}") from error
     if not isinstance(state, dict):
         raise InputError(f"{engine} inspect tells no state: {said.strip()[:80]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, Final
 
 from chartkit.checks.finding import Severity
@@ -34,6 +35,8 @@ from chartkit.systems.drycc.secrets import REGISTRY_SECRET
 from chartkit.systems.drycc.settings import Settings, mandatory_gaps, project_of, read_settings, said, used_blocks
 
 Said = Iterator[tuple[Rule, "PathRemark"]]
+# Where the location stands, in the older generations.
+_GLOBAL: Final = ("global",)
 _COMPONENT_KEY: Final = "registry"
 _ENABLED_KEY: Final = ".".join(ENABLED)
 
@@ -175,6 +178,7 @@ def _unreadable(values: Mapping[str, Any]) -> Said:
     for given in (*settings.fields.values(), *settings.controller.values()):
         if not given.is_text:
             yield rules.UNREADABLE, PathRemark(f"{'.'.join(given.path)} is no text: put it in quotes", given.path)
+    yield from _no_maps(values)
     for block in BLOCKS:
         parent = find_path(values, next(iter(block.keys.values()))[:-1])
         inside = value_at(values, parent) if parent else None
@@ -183,6 +187,16 @@ def _unreadable(values: Mapping[str, Any]) -> Said:
         is_ours = block is not TOP_LEVEL or said(values, block)
         for key in inside if parent and is_ours and isinstance(inside, Mapping) else ():
             yield from _misspelt((*(parent or ()), str(key)), known, is_component=block is BUILDER)
+
+
+def _no_maps(values: Mapping[str, Any]) -> Said:
+    """Something else where keys of the registry would stand: it is passed over as if nothing were said."""
+    parents = [_GLOBAL, *(next(iter(block.keys.values()))[:-1] for block in BLOCKS)]
+    for way in dict.fromkeys(parent[:length] for parent in parents for length in range(1, len(parent) + 1)):
+        path = find_path(values, way)
+        if path is not None and not isinstance(value_at(values, path), (Mapping, NoneType)):
+            name = ".".join(path)
+            yield rules.UNREADABLE, PathRemark(f"{name} is no map: the keys below it are missing", path, Severity.ERROR)
 
 
 def _misspelt(path: Path, known: set[str], *, is_component: bool) -> Said:

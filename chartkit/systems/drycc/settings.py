@@ -155,7 +155,7 @@ def project_of(key_json: str) -> str:
         raise ValueError("is not base64") from None
     try:
         key = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("is not JSON in base64") from None
     project = key.get("project_id") if isinstance(key, dict) else None
     if not isinstance(project, str) or not project:

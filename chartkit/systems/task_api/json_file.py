@@ -193,6 +193,9 @@ def _rendered(source: Source, environment: Mapping[str, str], custom: Mapping[st
     except TemplateSyntaxError as error:
         position = Position(source, source.line_starts()[min(error.lineno, len(source.line_starts())) - 1])
         raise InputError(f"{source.name} is no template: {error.message}", position=position) from error
+    except RecursionError:
+        # Jinja2 reads expressions by recursion; no file of this kind nests a hundred of them.
+        raise InputError(f"{source.name} is nested too deeply to be rendered", position=Position(source, 0)) from None
     except (TemplateError, SecurityError, TypeError, ValueError, ArithmeticError, MemoryError, OverflowError) as error:
         name = _missing_name(str(error))
         raise InputError(

@@ -86,14 +86,24 @@ def test_ck606_ports_are_hidden_by_every_registry_off_the_cluster(values: dict[s
          ("CK608", "registry-token-refresher.ecr.registryid", "")),
         ({"registry": {"enabled": False}, "global": {"registryLocation": "ecr"}},
          ("CK605", "global.registryLocation", "")),
+        ({"global": 5}, ("CK608", "global", "error")),
+        (off(**{"registry-token-refresher": ["x"]}), ("CK608", "registry-token-refresher", "error")),
+        (off(**{"registry-token-refresher": {"registry": "x"}}),
+         ("CK608", "registry-token-refresher.registry", "error")),
     ],
     ids=[
         "generations-disagree", "two-generations", "block-of-another-location", "slash", "empty-user", "number",
         "misspelt", "misspelt-alone", "misspelt-today", "short-account", "location-and-switch",
+        "no-map", "list-for-a-map", "text-for-a-map",
     ],
 )  # fmt: skip
 def test_faults_are_found_beside_others(values: dict[str, Any], expected: tuple[str, str, str]) -> None:
     assert expected in found(values)
+
+
+def test_a_block_that_is_null_is_no_fault() -> None:
+    values = {"global": None, "registry-token-refresher": {"registry": None}}
+    assert "CK608" not in [rule for rule, _, _ in found(values)]
 
 
 @pytest.mark.parametrize("name", ["dockerhub", "Off-Cluster", "off_cluster", "ECR"])
