@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := chartkit render fixtures/orkes/p1-global-registry.yaml
 
-.PHONY: setup demo test property check fix record conformance bench fuzz conformance-fuzz mutation docs docs-reference docs-record clean
+.PHONY: setup demo test property check fix record conformance bench fuzz conformance-fuzz mutation docs docs-reference docs-record audit clean
 
 setup: $(VENV)/.test $(VENV)/.check ## make the whole environment
 
@@ -51,6 +51,9 @@ docs-reference: $(VENV)/.test ## write the generated pages of the manual anew
 
 docs-record: $(VENV)/.test ## run the manual's blocks, and write what they print into it
 	$(BIN)/python tests/docs/record.py $(ARGS)
+
+audit: $(VENV)/.check ## known weaknesses of the dependencies; asks the package index's advisories
+	$(BIN)/python -m pip install --quiet pip-audit && $(BIN)/pip-audit --progress-spinner off
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info

@@ -45,7 +45,9 @@ class Surroundings:
             subprocess.CalledProcessError: it failed.
         """
         environment = {**self.environment, **(more or {})}
-        return subprocess.run(words, env=environment, check=True, capture_output=True).stdout.decode("utf-8", "replace")
+        # Not from here: a chartkit.yaml of the user's must not count.
+        done = subprocess.run(words, env=environment, cwd=self.home, check=True, capture_output=True)
+        return done.stdout.decode("utf-8", "replace")
 
     def peak(self, words: Sequence[str]) -> float | None:
         """The most memory that a program holds, in MB; `None` if it fails."""

@@ -14,6 +14,7 @@ _COLOURS = {
     "Go engine": "#d1495b",
     "chartkit": "#00798c",
     "chartkit CLI": "#30638e",
+    "render only": "#66a182",
     "helm": "#edae49",
     "grep": "#8d6a9f",
 }

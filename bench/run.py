@@ -2,9 +2,9 @@
 
     run.py [--charts DIR] [--only warm,cold,matrix,memory,growth] [--quick] [--alone] [--out DIR]
 
-Everything is measured in turns, on one core, and told as ratios: seconds say more about the machine than about the
-programs. A ratio above 1 is how many times longer Helm takes. What is missing is named and left out. This measures; it
-never fails because something is slow.
+Everything is measured in turns, on one core, in processor time (that of other programs included), and told as ratios:
+seconds say more about the machine than about the programs. A ratio above 1 is how many times longer Helm takes. What is
+missing is named and left out. This measures; it never fails because something is slow.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def _subjects(bench: Bench, options: argparse.Namespace) -> Iterator[Subject]:
     paths = [path for path in write_styles(bench.folder / "charts") if path.name in options.styles]
     paths += [OWN] if options.styles == tuple(STYLES) else []
     if options.charts:
-        paths += sorted({file.parent for file in options.charts.rglob("Chart.yaml") if not _is_subchart(file.parent)})
+        paths += sorted(
+            {file.parent for file in options.charts.resolve().rglob("Chart.yaml") if not _is_subchart(file.parent)}
+        )
     for path in paths:
         try:
             yield read_subject(path)

@@ -18,15 +18,8 @@ from chartkit.checks.expect_registry import Expectation
 from chartkit.checks.registry_pattern import read_pattern
 from chartkit.fleet import Run, check_all
 
-GO, OURS, TRACED, HELM, CLI, FIRST, GREP = (
-    "Go engine",
-    "chartkit",
-    "traced",
-    "helm",
-    "chartkit CLI",
-    "first run",
-    "grep",
-)
+GO, OURS, RENDER, TRACED = "Go engine", "chartkit", "render only", "traced"
+HELM, CLI, FIRST, GREP = "helm", "chartkit CLI", "first run", "grep"
 _IMAGE = re.compile(r"image:.*")
 _HELM_SAMPLE = 10
 _GO_SAMPLE = 200
@@ -148,7 +141,10 @@ def matrix(bench: Bench, subject: Subject, count: int | None = None) -> Row:
     fresh = iter(
         [subject.environments(count, folder / f"{count}-{number}", number * count) for number in range(rounds)]
     )
-    ways: dict[str, Callable[[], object]] = {OURS: lambda: our_matrix(subject, next(fresh))}
+    ways: dict[str, Callable[[], object]] = {
+        OURS: lambda: our_matrix(subject, next(fresh)),
+        RENDER: lambda: _our_renders(subject, files),
+    }
     weights = {}
     if bench.has_go:
         sample = files[:: max(1, count // _GO_SAMPLE)]
@@ -176,6 +172,12 @@ def our_matrix(subject: Subject, files: Sequence[Path]) -> int:
         for file in files
     ]
     return sum(not checked.failure for checked in check_all(runs))
+
+
+def _our_renders(subject: Subject, files: Sequence[Path]) -> int:
+    """Render with each values file, and nothing else: what the Go engine does."""
+    engine = OurEngine(subject.path)
+    return sum(len(engine.render(engine.values([file]))) for file in files)
 
 
 def _go_matrix(subject: Subject, files: Sequence[Path]) -> int:

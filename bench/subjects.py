@@ -69,7 +69,7 @@ def read_subject(path: Path, name: str = "") -> Subject:
         for key in (*(each.path for each in tag.keys), *unset[:1]):
             steps = tuple(key.split("."))
             # Only what is a plain path of values can be written into a values file.
-            if all(step.isidentifier() for step in steps) and steps[0] not in ("Chart", "Release"):
+            if all(step.isidentifier() for step in steps) and not {"Chart", "Release"} & {*steps}:
                 keys.setdefault(steps)
     chosen = list(keys)[:_VARIED]
     chosen += [(word,) for word in _REPLICAS if type(engine.program.chart.values.get(word)) in (int, float)][:1]

@@ -129,7 +129,7 @@ def _checked(text: str) -> tuple[tuple[str, str], str, str]:
     """Domain and path, tag, and digest of a text with a registry; the domain is empty if the grammar finds none."""
     match = _REFERENCE.fullmatch(text)
     if match is None:
-        if text and _REFERENCE.fullmatch(text.lower()):
+        if _REFERENCE.fullmatch(text.lower()):
             raise InvalidReference("repository name must be lowercase")
         raise InvalidReference("invalid reference format")
     split = _SPLIT_NAME.fullmatch(match[1])
@@ -144,7 +144,9 @@ def _checked(text: str) -> tuple[tuple[str, str], str, str]:
 def _check_digest(digest: str) -> None:
     algorithm, _, digits = digest.partition(":")
     if algorithm not in _DIGEST_LENGTHS:
-        raise InvalidReference("unsupported digest algorithm")
+        # Names of algorithms are in lower case, which the grammar of references does not ask for.
+        is_named = algorithm.lower() == algorithm
+        raise InvalidReference("unsupported digest algorithm" if is_named else "invalid checksum digest format")
     if len(digits) != _DIGEST_LENGTHS[algorithm]:
         raise InvalidReference("invalid checksum digest length")
     if digits.lower() != digits:

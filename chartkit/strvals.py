@@ -48,7 +48,7 @@ def _fits(digits: str) -> bool:
 def typed_value(text: str) -> Any:
     """What `--set` makes of a value: true, false, null and whole numbers have their types, all else is a string."""
     word = text.casefold()
-    if word in _WORDS and len(word) == len(text):
+    if word in _WORDS:
         return _WORDS[word]
     if text == "0":
         return Int64(0)
@@ -106,6 +106,8 @@ class _Parser:
                 self.key(target, (), 0)
             except _EndOfText:
                 return self.places
+            except RecursionError:
+                raise StrvalsError("the lists of a key are nested too deeply") from None
 
     def until(self, stops: str) -> tuple[str, str]:
         """The characters up to one of `stops`, and that one; the stop is empty at the end of the text.
@@ -286,12 +288,11 @@ class _LiteralParser(_Parser):
 
     def until(self, stops: str) -> tuple[str, str]:
         """The characters up to one of `stops`, and that one; the stop is empty at the end of the text."""
-        start, size = self.at, len(self.text)
-        for at in range(start, size):
+        start = self.at
+        for at in range(start, len(self.text)):
             if self.text[at] in stops:
                 self.at = at + 1
                 return self.text[start:at], self.text[at]
-        self.at = size
         return self.text[start:], ""
 
     def value(self) -> tuple[Any, bool]:

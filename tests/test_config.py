@@ -253,7 +253,30 @@ def test_the_schema_has_the_keys_that_the_reader_has(schema: dict[str, Any]) -> 
     assert schema["$defs"]["level"]["enum"] == [*LEVELS, False]
 
 
-VALUES: list[Any] = [None, True, False, 1, 0, -1, 2.0, 4.3, 1.5, "", "off", "4.3", "30s", "1h2m0.5s", "5", "-1s", [], ["a"], [1], [None], {}, {"a": "b"}]
+VALUES: list[Any] = [
+    None,
+    True,
+    False,
+    1,
+    0,
+    -1,
+    2.0,
+    4.3,
+    1.5,
+    "",
+    "off",
+    "4.3",
+    "30s",
+    "1h2m0.5s",
+    "5",
+    "-1s",
+    [],
+    ["a"],
+    [1],
+    [None],
+    {},
+    {"a": "b"},
+]
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)

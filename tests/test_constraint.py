@@ -79,6 +79,10 @@ BAD_VERSIONS = [
         'Error parsing version segment: strconv.ParseUint: parsing "18446744073709551616": value out of range',
     ),
     ("1.2.3-0a.z.Z.9+z.Z.9", "", "", ""),
+    *(
+        (text, "invalid semantic version", "invalid semantic version", "Invalid Semantic Version")
+        for text in ("1.2.3-", "1.2.3-.a", "1.2.3+", "1.2.3+.a", "1.2.3+a.", "1.2.3-a.", "1.", "1.2.", "1..3")
+    ),
 ]
 
 
@@ -105,6 +109,8 @@ BAD_METADATA = [
     ("z.Z.9", "", ""),
     ("9.Z.z", "", ""),
     ("-.a.b", "", ""),
+    ("Z.a", "", ""),
+    (".a", "invalid metadata string", ""),
     ("a..b", "invalid metadata string", ""),
     (".", "invalid metadata string", ""),
     ("a.", "invalid metadata string", ""),
@@ -215,3 +221,15 @@ def test_next_patch_of_a_release_is_a_new_one() -> None:
 
 def test_version_that_is_made_has_no_suffix_and_no_text() -> None:
     assert Version(1, 2, 3) == Version(1, 2, 3, "", "", "")
+
+
+def test_newest_generation_is_meant_where_none_is_named() -> None:
+    with pytest.raises(InvalidConstraint, match='^improper constraint: ""$'):
+        Constraint.parse("")
+
+
+def test_constraint_of_thousands_of_characters_is_refused_with_its_start_only() -> None:
+    assert Constraint.parse("1" + " " * 4999).matches(Version.parse("1.2.3"))
+    with pytest.raises(InvalidConstraint) as caught:
+        Constraint.parse("1" + " " * 5000)
+    assert str(caught.value) == f"improper constraint: 1{' ' * 79}..."

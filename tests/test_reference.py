@@ -103,6 +103,7 @@ def test_registry_is_empty_when_the_first_word_can_only_be_a_path():
     [
         ("zZ9:9/z", "zZ9:9", "z"),
         ("9.aZ9-Zz-9/z9", "9.aZ9-Zz-9", "z9"),
+        ("9a.b/c", "9a.b", "c"),
         ("Z/z", "Z", "z"),
         ("Za.Z0.z/z", "Za.Z0.z", "z"),
         ("a.9/9", "a.9", "9"),
@@ -131,11 +132,10 @@ def test_tag_holds_every_word_character_when_it_is_read(tag):
     assert ImageReference.parse(f"x:{tag}").tag == tag
 
 
-@pytest.mark.parametrize(
-    "algorithm", ["z", "Z", "a9z9Z9", "zZ", "a-z", "a+Z", "a.z9", "a_Z9z", "a+a9", "a.aZ", "a-az"]
-)
+@pytest.mark.parametrize("algorithm", ["z", "Z", "a9z9Z9", "zZ", "a-z", "a+Z", "a.z9", "a_Z9z", "a+a9", "a.aZ", "a-az"])
 def test_digest_of_unknown_algorithm_is_told_apart_when_it_is_well_formed(algorithm):
-    with pytest.raises(InvalidReference, match="^unsupported digest algorithm$"):
+    reason = "unsupported digest algorithm" if algorithm.islower() else "invalid checksum digest format"
+    with pytest.raises(InvalidReference, match=f"^{reason}$"):
         ImageReference.parse(f"x:1@{algorithm}:{'0' * 32}")
 
 
@@ -143,6 +143,16 @@ def test_digest_of_unknown_algorithm_is_told_apart_when_it_is_well_formed(algori
 def test_digest_is_no_digest_when_it_is_malformed(digest):
     with pytest.raises(InvalidReference, match="^invalid reference format$"):
         ImageReference.parse(f"x:1@{digest}")
+
+
+def test_digest_in_upper_case_has_a_bad_format_when_it_is_long_enough():
+    with pytest.raises(InvalidReference, match="^invalid checksum digest format$"):
+        ImageReference.parse(f"x:1@sha256:{'A' * 64}")
+
+
+def test_letter_that_is_ascii_only_in_lower_case_is_the_fault_when_it_stands_in_a_tag():
+    with pytest.raises(InvalidReference, match="^repository name must be lowercase$"):
+        ImageReference.parse("x:\u212a")
 
 
 WORDS = st.from_regex(r"[a-z0-9]{1,6}(?:[._-][a-z0-9]{1,4})?", fullmatch=True)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from chartkit.engine.trace import Trace
 
 _KEPT_TEXTS: Final = 4096
+REUSE_AFTER: Final = 100
+"""To analyse which values templates read takes as long as some dozens of renders."""
 Resolve: TypeAlias = "Callable[[], Resolved]"
 """Gives the values, fresh ones each time."""
 
@@ -52,12 +54,19 @@ class CompiledChart:
     """A chart with its templates, parsed as they are needed and kept for later renders."""
 
     def __init__(
-        self, chart: Chart, profile: Profile = NEWEST, *, tier: Tier = Tier.AUTO, cache: CodeCache | None = None
+        self,
+        chart: Chart,
+        profile: Profile = NEWEST,
+        *,
+        tier: Tier = Tier.AUTO,
+        cache: CodeCache | None = None,
+        reuse_after: int | None = REUSE_AFTER,
     ) -> None:
         self.chart = chart
         self.profile = profile
         self.tier = tier
         self.cache = cache if chart.kept_as else None
+        self.reuse_after = reuse_after
         self._plain: Library | None = None
         self._traced: Library | None = None
         self._fast: FastLibrary | None = None
@@ -236,13 +245,21 @@ class CompiledChart:
         return trace_jobs(contexts, self._traced, surroundings, subject)
 
 
-def compile_chart(chart: Chart, helm: str | Profile = NEWEST, *, cache: CodeCache | None = None) -> CompiledChart:
+def compile_chart(
+    chart: Chart,
+    helm: str | Profile = NEWEST,
+    *,
+    cache: CodeCache | None = None,
+    reuse_after: int | None = REUSE_AFTER,
+) -> CompiledChart:
     """A chart ready to be rendered any number of times.
 
     Args:
         chart: what `load_chart` gave.
         helm: whose behaviour: `4.3` (default), `4.2`, `4.1`, `3.17`, or `4` and `3` for the newest of each.
         cache: where code for the chart is kept between runs; it must be the one that the chart was loaded with.
+        reuse_after: after how many renders the text of a template is used again while the values that it reads are
+            unchanged; `None` for never.
 
     Raises:
         KeyError: no such Helm is known.
@@ -254,7 +271,7 @@ def compile_chart(chart: Chart, helm: str | Profile = NEWEST, *, cache: CodeCach
 
         folder = dirname(chart.values_source.name) if chart.values_source else ""
         chart = chart_from_files(chart.raw, profile=profile, shown_as=folder)
-    return CompiledChart(chart, profile, cache=cache)
+    return CompiledChart(chart, profile, cache=cache, reuse_after=reuse_after)
 
 
 @lru_cache(maxsize=8)

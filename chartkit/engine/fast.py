@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from chartkit.gotemplate.nodes import Tree
 
 _PATIENCE: Final = 3
-REUSE_AFTER: Final = 100
-"""To analyse the templates of a chart takes as long as some dozens of renders."""
 _NO_SOURCE: Final = Source("", "")
 
 Unit: TypeAlias = "dict[str, tuple[bool, bytes | None]]"
@@ -122,7 +120,7 @@ class FastLibrary:
     codes: Codes = field(default_factory=Codes)
     sets: dict[tuple[str, ...], Linked] = field(default_factory=dict)
     vain: int = 0
-    reuse_after: int | None = REUSE_AFTER
+    reuse_after: int | None = None
     renders: int = 0
     reuse: Reuse | None = None
 

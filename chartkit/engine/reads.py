@@ -71,6 +71,7 @@ _PLAIN_TEXTS: Final = frozenset(
 _MOST_TEMPLATES: Final = 4000
 _MOST_PASSES: Final = 6
 _LONGEST_CHAIN: Final = 40
+_DEEPEST: Final = 40
 
 
 class Kind(Enum):
@@ -155,6 +156,7 @@ class Analysis:
         self._trees = trees
         self._constants = constants
         self._entered: set[tuple[str, Abstract]] = set()
+        self._depth = 0
         self.found = Reads(set())
 
     def enter(self, name: str, dot: Abstract) -> None:
@@ -166,10 +168,12 @@ class Analysis:
         tree = self._trees.get(name)
         if tree is None or (name, dot) in self._entered:
             return
-        if len(self._entered) >= _MOST_TEMPLATES:
+        if len(self._entered) >= _MOST_TEMPLATES or self._depth >= _DEEPEST:
             raise Unbounded
         self._entered.add((name, dot))
+        self._depth += 1
         _Scope(self, dot, tree.body).run()
+        self._depth -= 1
 
     def enter_any(self, dot: Abstract) -> None:
         """Go through every template, as the name of the one that is called is not known."""

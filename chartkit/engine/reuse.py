@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from marshal import dumps
+from threading import Lock
 from typing import Any, Final, TypeAlias
 
 from chartkit.engine.jobs import Job
@@ -147,18 +148,11 @@ class Plan:
 
     Attributes:
         number: which plan it is.
-        prints: those of its chart.
-        indices: its ways among them.
+        indices: its ways among those of its chart.
     """
 
     number: int
-    prints: Fingerprints
     indices: tuple[int, ...]
-
-    def key(self) -> tuple[int, ...]:
-        """The numbers of what it reads in this render."""
-        numbers = self.prints.numbers
-        return tuple([numbers[index] for index in self.indices])
 
 
 @dataclass(slots=True, eq=False)
@@ -242,6 +236,7 @@ class Reuse:
     misses: int = 0
     planned: int = 0
     trial: Trial = field(default_factory=lambda: Trial())
+    _lock: Lock = field(default_factory=Lock)
     _plans: dict[Key, Plans] = field(default_factory=dict)
     _kept: Memory[Key, Kept] = field(default_factory=lambda: Memory(_KEPT_CHARACTERS))
 
@@ -249,8 +244,10 @@ class Reuse:
         """What knows the texts of a render that begins; `None` where all templates must run."""
         if self.is_off or run.ambient.lenient or not self.trial.reuses:
             return None
-        plans = self._plans_of(jobs)
-        return None if plans is None or self.is_off else Session(self, plans, run, jobs)
+        # Threads may share a chart, and each needs the numbers of its own values.
+        with self._lock:
+            plans = self._plans_of(jobs)
+            return None if plans is None or self.is_off else Session(self, plans, run, jobs)
 
     def end(self, seconds: float) -> None:
         """A render is done; after some, what is quicker is known."""
@@ -295,7 +292,7 @@ class Reuse:
             return None
         own = plans.prints.setdefault(job.base_path, Fingerprints())
         self.planned += 1
-        return Plan(self.planned, own, tuple(own.index(way) for way in analysis.found.ways))
+        return Plan(self.planned, tuple(own.index(way) for way in analysis.found.ways))
 
     def known(self, key: Key) -> Kept | None:
         """The text that was kept under a key."""
@@ -319,9 +316,11 @@ class Session:
         self._texts = Watched(run.parsed_texts)
         run.parsed_texts = self._texts
         self._contexts = {job.base_path: job.context for job in jobs}
-        self._ready = frozenset(
-            base for base, prints in plans.prints.items() if prints.take(self._contexts[base]["Values"])
-        )
+        self._numbers = {
+            base: prints.numbers[:]
+            for base, prints in plans.prints.items()
+            if prints.take(self._contexts[base]["Values"])
+        }
         self._surroundings: Key | None = None
         self._state = self._seen() if plans.changing else None
         # Whether something was changed: from then on every template runs, and nothing is learnt.
@@ -330,7 +329,7 @@ class Session:
     def text(self, job: Job, make: Callable[[], str]) -> str:
         """The text of a file: the one that is known, or the one that is made now."""
         plan = self._plans.by_name[job.name]
-        if self._is_blind or plan is None or job.base_path not in self._ready:
+        if self._is_blind or plan is None or job.base_path not in self._numbers:
             return self._made(job, make)
         key = self._key(job, plan)
         kept = self._reuse.known(key)
@@ -348,7 +347,8 @@ class Session:
             capabilities = job.context["Capabilities"]
             release = dumps(job.context["Release"], _FORMAT)
             self._surroundings = (release, capabilities.kube_version, capabilities.api_versions)
-        return plan.number, self._surroundings, plan.key()
+        numbers = self._numbers[job.base_path]
+        return plan.number, self._surroundings, tuple([numbers[index] for index in plan.indices])
 
     def _made(self, job: Job, make: Callable[[], str]) -> str:
         """The text of a template that is not kept; what it may have changed is looked at."""

@@ -25,6 +25,9 @@ _ALONE: Final = pattern(
 _TELLS: Final = pattern(r"image|\.[a-z]+(?::\d+)?/[\w./-]+[:@]", re.IGNORECASE)
 
 
+_NEAR: Final = 300
+
+
 class Candidate(NamedTuple):
     """A part of a text that may be an image."""
 
@@ -65,7 +68,9 @@ def _is_assignment(match: re.Match[str]) -> bool:
 
 def _alone(text: str) -> Iterator[Candidate]:
     for match in _ALONE.finditer(text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        # A name is short, and to look for it takes time by the square of the length.
+        begin = max(match.start() - _NEAR, text.rfind("\n", 0, match.start()) + 1)
+        line = text[begin : match.start()]
         name = re.search(r"([\w.-]+)[\"']?\s*[:=]?\s*[\"']?$", line)
         said = name[1] if name else ""
         yield Candidate(match["value"], match.start(), names_image(said) or hints_image(said), names_artifact(said))

@@ -13,7 +13,7 @@ from json import JSONDecodeError, loads
 from typing import Any, Final
 
 from chartkit.errors import InputError
-from chartkit.gojson import JSONError, decode
+from chartkit.gojson import decode
 from chartkit.json_places import Path, Places, json_places
 from chartkit.oci.credential import Credential
 from chartkit.source import Position, Source
@@ -174,7 +174,8 @@ class _Reader:
         except JSONDecodeError as error:
             self.faults.append(Fault(_NOT_JSON, Position.shown(self.source, error.pos)))
             return {}
-        except JSONError:
+        except ValueError:
+            # Go's fault, or a number with more digits than Python reads.
             self.add(_NOT_JSON, ())
             return {}
         except RecursionError:

@@ -94,7 +94,7 @@ def _run(runner: Runner, helper: str, action: str, text: str) -> Answer | None:
 def _content(answer: Answer, helper: str) -> dict[str, Any]:
     try:
         content = loads(answer.output)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
         # Not even a part of it is shown: it may be the password.

@@ -30,4 +30,4 @@ def test_results_says_what_it_was_not_compared_with(results):
 
 
 def test_plot_draws_a_line_for_each_contestant(results):
-    assert (results / "growth.svg").read_text(encoding="utf-8").count("<polyline") == 4
+    assert (results / "growth.svg").read_text(encoding="utf-8").count("<polyline") == 5

@@ -3,8 +3,8 @@
     fuzz.py [--pairs N] [--seed N] [--processes N] [--limit SECONDS] [--out FILE]
 
 Each pair of a template and values is rendered by the engine of Helm 4.2.3 in this process and by both of chartkit's
-compilers. Their texts must be the same, and so must the errors. A pair that Helm itself answers differently from time to
-time (maps that Go walks in random order) is counted apart.
+compilers. Their texts must be the same, and so must the errors. A pair that Helm itself answers differently from time
+to time (maps that Go walks in random order) is counted apart.
 """
 
 from __future__ import annotations
@@ -38,10 +38,12 @@ _METADATA: Final = 'apiVersion: v2\nname: tc\nversion: 0.1.0\nappVersion: "1.2.3
 _PROFILE: Final = PROFILES["4.2"]
 _TEMPLATE: Final = "tc/templates/t.yaml"
 _BATCH: Final = 250
-_TRIES: Final = 12
+_TRIES: Final = 20
 _ADDRESS: Final = re.compile(r"0x[0-9a-f]{6,}")
+_LONE: Final = re.compile("[\ud800-\udfff]")
+_UNREADABLE: Final = "'utf-8' codec"
 _SHOWN: Final = 300
-SAME, RANDOM, DIFFERENT, LOST = "same", "random in Helm", "different", "lost"
+SAME, RANDOM, DIFFERENT, LOST = "same", "no one answer of Helm", "different", "lost"
 Answer = tuple[str, str]
 Job = tuple[int, int, int]
 
@@ -104,6 +106,9 @@ def compare(pair: Pair) -> tuple[str, str, dict[str, Any]]:
     exact, fast, helm = by_us(files, Tier.EXACT), by_us(files, Tier.FAST), by_helm(files)
     if _plain(exact) == _plain(helm) == _plain(fast):
         return SAME, helm[0], {}
+    if helm[1].startswith(_UNREADABLE):
+        # The bindings cannot hand over an error with bytes that are not UTF-8.
+        return RANDOM, helm[0], {}
     others = {_plain(by_helm(files)) for _ in range(_TRIES)}
     if others - {_plain(helm)}:
         return RANDOM, helm[0], {}
@@ -117,7 +122,9 @@ def _plain(answer: Answer) -> Answer:
     # A chart whose values cannot be read is refused in other words by the bindings.
     if kind == "no chart":
         return kind, ""
-    return kind, _ADDRESS.sub("0x", text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    # An error comes as a text of C, which ends at the first zero byte.
+    text = text.partition("\0")[0] if kind == "error" else text
+    return kind, _ADDRESS.sub("0x", _LONE.sub("\ufffd", text))
 
 
 def run_batch(job: Job) -> tuple[dict[str, int], list[dict[str, Any]]]:
@@ -150,7 +157,10 @@ def _results(jobs: list[Job], processes: int, limit_s: float) -> Iterator[tuple[
             else:
                 generator = Generator(seed)
                 pair = [generator.pair() for _ in range(stop)][-1]
-                yield {LOST: 1}, [{"kind": LOST, "template": pair.template, "values": pair.values, "why": result.reason}]
+                yield (
+                    {LOST: 1},
+                    [{"kind": LOST, "template": pair.template, "values": pair.values, "why": result.reason}],
+                )
         jobs = lost
 
 

@@ -6,7 +6,17 @@ import random
 from collections.abc import Sequence
 from typing import Final
 
-_INTERESTING: Final = (b"\0", b"\xff", b"\x80", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\r\n", b"%", b"\x1e")
+_INTERESTING: Final = (
+    b"\0",
+    b"\xff",
+    b"\x80",
+    b"\xed\xa0\x80",
+    b"\xef\xbb\xbf",
+    b"\xe2\x80\xa8",
+    b"\r\n",
+    b"%",
+    b"\x1e",
+)
 _NUMBERS: Final = (b"-1", b"0", b"65536", b"2147483648", b"99999999999999999999", b"1e400", b"0x7fffffffffffffff")
 LONGEST: Final = 60_000
 """No input is made longer."""

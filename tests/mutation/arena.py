@@ -128,15 +128,15 @@ class Arena:
         self._forget([test for test, passed in reports.items() if not passed])
         items = {item.nodeid: item for item in session.items}
         self.caches = _caches()
+        functions = {target.path: _functions(target.path) for target in self.targets}
         # What is there stays: no child need look at it, or copy its pages.
         gc.freeze()
         with self.results.open("w", encoding="utf-8") as out:
             out.write(json.dumps({"failed": self.baseline.failed}) + "\n")
             for target in self.targets:
-                functions = _functions(target.path)
                 for mutant in target.mutants:
                     if self.wanted(target, mutant):
-                        result = self._meet(target, mutant, functions, items)
+                        result = self._meet(target, mutant, functions[target.path], items)
                         result = "" if mutant.early and result != KILLED else result
                         order = self.baseline.reaching(target.path, 0, _LAST_LINE) if not result else []
                         row = {"target": str(target.path), "key": mutant.key, "result": result, "tests": order}
@@ -169,7 +169,6 @@ class Arena:
         if code == _RETRY:
             return ""
         return TIMEOUT if code is None else KILLED if code else SURVIVED
-
 
     def _stands(self, item: pytest.Item) -> bool:
         """Whether a test passes; the process ends if it takes many times as long as without a mutant."""
@@ -307,7 +306,7 @@ class _Finder:
         return importlib.util.spec_from_file_location(name, self.target.path, loader=loader)
 
 
-class _Order:
+class Order:
     """A plugin of pytest: the tests that reach the mutant first, none that fail anyway."""
 
     def __init__(self, first: Sequence[str], failed: Sequence[str]) -> None:
@@ -326,11 +325,20 @@ def run_pytest(tests: Sequence[str], plugin: object) -> int:
     """The exit code of pytest over some tests with a plugin."""
     settings.load_profile("mutation")
     # What pytest would rewrite is imported here already.
-    options = ["-x", "-q", "-m", "not property", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options = [
+        "-x",
+        "-q",
+        "-m",
+        "not property",
+        "-p",
+        "no:cacheprovider",
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+    ]
     return int(pytest.main([*options, *tests], plugins=[plugin]))
 
 
-def meet_early(target: Target, mutant: Mutant, tests: Sequence[str], order: _Order, cpu_seconds: float) -> str:
+def meet_early(target: Target, mutant: Mutant, tests: Sequence[str], order: Order, cpu_seconds: float) -> str:
     """Let a mutant that matters on import meet all tests."""
 
     def fight() -> int:
@@ -346,8 +354,3 @@ def meet_early(target: Target, mutant: Mutant, tests: Sequence[str], order: _Ord
 
     code = forked(fight, cpu_seconds)
     return TIMEOUT if code is None else KILLED if code else SURVIVED
-
-
-def order_of(first: Sequence[str], failed: Sequence[str]) -> _Order:
-    """The plugin that brings tests in order."""
-    return _Order(first, failed)

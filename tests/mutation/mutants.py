@@ -119,7 +119,8 @@ def find_mutants(tree: ast.Module) -> list[Mutant]:
             seen[key] += 1
             key += f" #{seen[key]}" if seen[key] > 1 else ""
             at_import = site.function == _MODULE or site.function.partition(".")[0] in early
-            line = getattr(site.node, "lineno", 0)
+            located = site.node.target if isinstance(site.node, ast.comprehension) else site.node
+            line = getattr(located, "lineno", 0)
             mutants.append(Mutant(key, line, at_import, site.parent, site.field, site.index, changed))
     return mutants
 

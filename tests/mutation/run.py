@@ -18,7 +18,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from arena import KILLED, SURVIVED, TIMEOUT, UNREACHED, Arena, Target, forked, meet_early, order_of, read_target, run_pytest
+from arena import (
+    KILLED,
+    SURVIVED,
+    TIMEOUT,
+    UNREACHED,
+    Arena,
+    Order,
+    Target,
+    forked,
+    meet_early,
+    read_target,
+    run_pytest,
+)
 from mutants import Mutant
 
 ROOT: Final = Path(__file__).parents[2]
@@ -30,7 +42,7 @@ CORE: Final = {
     "chartkit/constraint.py": "tests/test_constraint.py",
 }
 CHECKS: Final = "tests/checks"
-_EXPLAINED: Final = re.compile(r"^- `(?:`` )?(.+?)(?: ``)?`:", re.MULTILINE)
+_EXPLAINED: Final = re.compile(r"^## (\S+)$|^- `(.+)`$", re.MULTILINE)
 _HOUR: Final = 3600.0
 
 Row = dict[str, Any]
@@ -45,15 +57,18 @@ def main() -> int:
     rows: list[Row] = []
     for tests, names in _groups(words.modules):
         rows += _run_group(tests, names, words)
-    (words.results).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    for row in rows:
-        if row["result"] in (SURVIVED, UNREACHED) and row["key"] not in explained:
-            print(f"{row['name']}:{row['line']}: {row['result']}: {row['key']}")
+    if words.again:
+        fresh = {(row["name"], row["key"]): row for row in rows}
+        rows = [fresh.get((row["name"], row["key"]), row) for row in _rows(words.results)]
+    words.results.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    open_rows = [row for row in rows if _lives(row) and (row["name"], row["key"]) not in explained]
+    for row in open_rows:
+        print(f"{row['name']}:{row['line']}: {row['result']}: {row['key']}")
     table = figures(rows, explained)
     print(table)
     if words.figures:
         write_figures(table)
-    return int(any(row["result"] in (SURVIVED, UNREACHED) and row["key"] not in explained for row in rows))
+    return int(bool(open_rows))
 
 
 def _words() -> argparse.Namespace:
@@ -61,7 +76,7 @@ def _words() -> argparse.Namespace:
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="files such as chartkit/reference.py; else all")
     parser.add_argument("--again", action="store_true", help="only what survived in the last run")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="at most N mutants of a module")
-    parser.add_argument("--quick", action="store_true", help="no second look at what matters on import")
+    parser.add_argument("--quick", action="store_true", help="only what is inside functions")
     parser.add_argument("--figures", action="store_true", help="write FIGURES.md")
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "mutation.jsonl", help="where results go")
     words = parser.parse_args()
@@ -96,8 +111,7 @@ def _run_group(tests: str, names: list[str], words: argparse.Namespace) -> list[
     rows = []
     for line in lines[1:]:
         target, mutant = found[line["target"], line["key"]]
-        result = line["result"] or (words.quick and SURVIVED)
-        result = result or _early(target.path, mutant.key, tests, line["tests"], failed)
+        result = line["result"] or _early(target.path, mutant.key, tests, line["tests"], failed)
         name = str(target.path.relative_to(ROOT))
         rows.append({"name": name, "key": mutant.key, "line": mutant.line, "result": result})
     partial.unlink()
@@ -108,7 +122,7 @@ def _run_group(tests: str, names: list[str], words: argparse.Namespace) -> list[
 def _early(path: Path, key: str, tests: str, first: list[str], failed: list[str]) -> str:
     target = read_target(ROOT, str(path.relative_to(ROOT)))
     mutant = next(mutant for mutant in target.mutants if mutant.key == key)
-    return meet_early(target, mutant, [tests], order_of(first, failed), 60.0)
+    return meet_early(target, mutant, [tests], Order(first, failed), 60.0)
 
 
 def _choice(targets: Sequence[Target], words: argparse.Namespace) -> Callable[[Target, Mutant], bool]:
@@ -116,7 +130,7 @@ def _choice(targets: Sequence[Target], words: argparse.Namespace) -> Callable[[T
     again = _survivors(words.results) if words.again else None
     chosen = set()
     for target in targets:
-        keys = [mutant.key for mutant in target.mutants]
+        keys = [mutant.key for mutant in target.mutants if not (words.quick and mutant.early)]
         if words.sample and len(keys) > words.sample:
             keys = random.Random(0).sample(keys, words.sample)
         chosen |= {(str(target.path), key) for key in keys}
@@ -129,17 +143,28 @@ def _choice(targets: Sequence[Target], words: argparse.Namespace) -> Callable[[T
 
 
 def _survivors(results: Path) -> set[tuple[str, str]]:
-    rows = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
-    return {(str(ROOT / row["name"]), row["key"]) for row in rows if row["result"] in (SURVIVED, UNREACHED)}
+    return {(str(ROOT / row["name"]), row["key"]) for row in _rows(results) if _lives(row)}
 
 
-def explained_keys() -> set[str]:
-    """The survivors that SURVIVORS.md gives a reason for."""
-    path = HERE / "SURVIVORS.md"
-    return set(_EXPLAINED.findall(path.read_text(encoding="utf-8"))) if path.exists() else set()
+def _rows(results: Path) -> list[Row]:
+    return [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
 
 
-def figures(rows: Sequence[Row], explained: set[str]) -> str:
+def explained_keys() -> set[tuple[str, str]]:
+    """The survivors that SURVIVORS.md gives a reason for: modules are its headings, survivors the items below."""
+    name, found = "", set()
+    for heading, key in _EXPLAINED.findall((HERE / "SURVIVORS.md").read_text(encoding="utf-8")):
+        name = heading or name
+        if key:
+            found.add((name, key))
+    return found
+
+
+def _lives(row: Row) -> bool:
+    return row["result"] in (SURVIVED, UNREACHED)
+
+
+def figures(rows: Sequence[Row], explained: set[tuple[str, str]]) -> str:
     """The table of a run."""
     lines = ["| module | mutants | killed | by timeout | survived | explained |", "|---|--:|--:|--:|--:|--:|"]
     names = list(dict.fromkeys(row["name"] for row in rows))
@@ -149,10 +174,10 @@ def figures(rows: Sequence[Row], explained: set[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _count(rows: Sequence[Row], explained: set[str]) -> tuple[int, ...]:
+def _count(rows: Sequence[Row], explained: set[tuple[str, str]]) -> tuple[int, ...]:
     by = Counter(row["result"] for row in rows)
-    alive = [row for row in rows if row["result"] in (SURVIVED, UNREACHED)]
-    known = sum(row["key"] in explained for row in alive)
+    alive = [row for row in rows if _lives(row)]
+    known = sum((row["name"], row["key"]) in explained for row in alive)
     return len(rows), by[KILLED] + by[TIMEOUT], by[TIMEOUT], len(alive), known
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +10,12 @@ from chartkit.chart.chart import Chart
 from chartkit.chart.files import File
 from chartkit.chart.loader import chart_from_files
 from chartkit.errors import ChartError
-from chartkit.profile import HELM_3_17, HELM_4_1, HELM_4_3, Profile
-from chartkit.values.coalesce import Coalescer
+from chartkit.profile import HELM_3_17, HELM_4_1, HELM_4_3, PROFILES, Profile
+from chartkit.values.coalesce import Coalescer, copy_list
+from chartkit.values.inputs import ValuesInput
+from chartkit.values.resolve import resolve_values
+
+LAYERS = json.loads((Path(__file__).parent / "recorded_layers.json").read_text(encoding="utf-8"), parse_int=float)
 
 
 def charts(root: str, child: str = "") -> Chart:
@@ -40,6 +46,31 @@ class Recorder:
     def moved(self, target: dict[str, Any], key: str, source: dict[str, Any]) -> None:
         self.kept += [target, source]
         self.origins[id(target), key] = self.origins[id(source), key]
+
+
+def layered(case: dict[str, Any]) -> Chart:
+    """A chart with a subchart with a subchart."""
+    files = []
+    for folder, name, values in zip(
+        ("", "charts/s1/", "charts/s1/charts/g1/"), ("tc", "s1", "g1"), case["charts"], strict=True
+    ):
+        files.append(File(f"{folder}Chart.yaml", f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n".encode()))
+        files.append(File(f"{folder}values.yaml", json.dumps(values).encode()))
+    return chart_from_files(files)
+
+
+@pytest.mark.parametrize("case", LAYERS, ids=lambda case: case["name"])
+@pytest.mark.parametrize("version", ["4.3", "4.1", "3.17"])
+def test_layers_give_the_values_and_warnings_that_helm_recorded(case: dict[str, Any], version: str) -> None:
+    expected, profile = case["results"][version], PROFILES[version]
+    if "error" in expected:
+        with pytest.raises(ChartError) as caught:
+            resolve_values(layered(case), ValuesInput(data=case["given"]), profile=profile)
+        assert str(caught.value) == expected["error"]
+    else:
+        found = resolve_values(layered(case), ValuesInput(data=case["given"]), profile=profile)
+        assert found.values == expected["values"]
+        assert sorted(found.warnings) == expected["warnings"]
 
 
 @pytest.mark.parametrize(
@@ -153,3 +184,44 @@ def test_observer_learns_where_every_value_comes_from() -> None:
     assert recorder.origins[id(result["b"]["d"]), 0] == (id(given["b"]["d"]), 0)
     assert recorder.origins[id(result["s1"]), "x"] == (id(child), "x")
     assert recorder.origins[id(result["s1"]["global"]["g"]), "h"] == (id(root["global"]["g"]), "h")
+
+
+def test_copies_share_nothing_with_the_original() -> None:
+    original = [{"a": [{"b": 1}]}, [{"c": [2]}]]
+    copy = copy_list(original)
+    assert copy == original
+    copy[0]["a"][0]["b"] = copy[1][0]["c"][0] = 9
+    assert original == [{"a": [{"b": 1}]}, [{"c": [2]}]]
+
+
+def test_tables_gives_back_the_upper_one_and_can_keep_nulls() -> None:
+    upper: dict[str, Any] = {"a": None, "t": {"b": None}}
+    assert Coalescer(HELM_4_3).tables(upper, {"a": 1, "t": {"b": 1, "c": 2}}, merging=True) is upper
+    assert upper == {"a": None, "t": {"b": None, "c": 2}}
+
+
+def test_tables_name_the_place_from_their_top() -> None:
+    coalescer = Coalescer()
+    coalescer.tables({"a": {"b": 1}}, {"a": {"b": {"c": 2}}})
+    assert coalescer.warnings == ["cannot overwrite table with non table for a.b (map[c:2])"]
+
+
+def test_observer_learns_what_globals_are_made_of() -> None:
+    recorder = Recorder()
+    chart = charts("global: {g: 1, m: {a: 1}}\n", "global: {m: {b: 2}}\n")
+    given = {"s1": {"global": {"m": {"c": 3}}}}
+    result = Coalescer(HELM_4_3, observer=recorder).values(chart, given)
+    root, handed = chart.values["global"], result["s1"]["global"]
+    assert recorder.origins[id(handed), "g"] == (id(root), "g")
+    assert recorder.origins[id(handed), "m"] == (id(root), "m")
+    assert recorder.origins[id(handed["m"]), "a"] == (id(root["m"]), "a")
+    assert recorder.origins[id(handed["m"]), "c"] == (id(given["s1"]["global"]["m"]), "c")
+
+
+def test_merging_keeps_nulls_below_tables_too() -> None:
+    merged = Coalescer(HELM_4_3, merging=True).values(charts("a: {b: 1}\n"), {"a": {"b": None}})
+    assert merged["a"] == {"b": None}
+
+
+def test_nothing_given_leaves_the_defaults() -> None:
+    assert Coalescer(HELM_4_3).values(charts("a: 1\n"), None) == {"a": 1.0, "s1": {"global": {}}}
