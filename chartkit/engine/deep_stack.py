@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable
+from _thread import allocate_lock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from chartkit.ambient import Ambient
@@ -24,18 +26,44 @@ def with_deep_stack(job: Callable[[], _Result], ambient: Ambient) -> _Result:
     Raises:
         LimitError: even the deep stack is not enough.
     """
-    before = sys.getrecursionlimit()
     seeded = not isinstance(ambient.random, random.SystemRandom)
     state = ambient.random.getstate() if seeded else None
-    try:
-        sys.setrecursionlimit(max(before, _USUAL_RECURSION))
-        return job()
-    except RecursionError:
-        if state is not None:
-            ambient.random.setstate(state)
-        return _on_deep_thread(job)
-    finally:
-        sys.setrecursionlimit(before)
+    with _limit.at_least(_USUAL_RECURSION):
+        try:
+            return job()
+        except RecursionError:
+            if state is not None:
+                ambient.random.setstate(state)
+            return _on_deep_thread(job)
+
+
+class _RecursionLimit:
+    """Python's limit, which all threads share: it is as high as any of them needs, and put back after the last."""
+
+    def __init__(self) -> None:
+        self._lock = allocate_lock()
+        self._wanted: list[int] = []
+        self._before = 0
+
+    @contextmanager
+    def at_least(self, wanted: int) -> Iterator[None]:
+        with self._lock:
+            if not self._wanted:
+                self._before = sys.getrecursionlimit()
+            self._wanted.append(wanted)
+            self._apply()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._wanted.remove(wanted)
+                self._apply()
+
+    def _apply(self) -> None:
+        sys.setrecursionlimit(max(self._before, *self._wanted) if self._wanted else self._before)
+
+
+_limit: Final = _RecursionLimit()
 
 
 def _on_deep_thread(job: Callable[[], _Result]) -> _Result:
@@ -51,15 +79,15 @@ def _on_deep_thread(job: Callable[[], _Result]) -> _Result:
         except BaseException as error:  # carried over to the caller's thread
             outcome.append(error)
 
-    size = threading.stack_size(_DEEP_STACK_BYTES)
-    try:
-        sys.setrecursionlimit(_DEEP_RECURSION)
-        # A daemon: whoever is interrupted while waiting for it must be able to leave.
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
+    with _limit.at_least(_DEEP_RECURSION):
+        size = threading.stack_size(_DEEP_STACK_BYTES)
+        try:
+            # A daemon: whoever is interrupted while waiting for it must be able to leave.
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
+        finally:
+            threading.stack_size(size)
         thread.join()
-    finally:
-        threading.stack_size(size)
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     result: _Result = outcome[0]
