@@ -174,7 +174,8 @@ class _Reading:
 
     def flag(self, name: str, text: str, grammar: str) -> None:
         """Write a flag into what is there; `grammar` is what reads it in `strvals`, or the method here that does."""
-        from chartkit import strvals
+        # By its full name: the package itself imports from up here.
+        import chartkit.strvals as strvals
 
         parse: Callable[..., list[Place]] = getattr(self if grammar == "parse_files" else strvals, grammar)
         source = Source(name, text)
