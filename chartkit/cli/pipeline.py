@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from chartkit.chart.loader import load_chart
-from chartkit.cli.exits import note
+from chartkit.cli.exits import detail, note
 from chartkit.cli.flags import UsageError, Words
 from chartkit.cli.limits import held_to, read_limits
 from chartkit.cli.request import POST_RENDER_FAILED, read_ambient, read_post_renderer
@@ -127,6 +127,8 @@ def prepare(job: Job) -> Prepared:
     cache = _cache(job.words)
     path = os.path.abspath(job.chart) if os.path.isfile(job.chart) else job.chart
     chart = load_chart(path, profile=job.profile, limits=read_limits(job.words), cache=cache)
+    given = ", ".join(layer.name for layer in values.layers) or "the chart's own"
+    detail(f"chart {chart.name} {chart.metadata.version} from {path}, values: {given}, as Helm {job.profile.name}")
     return Prepared(job, compile_chart(chart, job.profile, cache=cache), values)
 
 

@@ -116,3 +116,11 @@ def test_quiet_leaves_notes_out_and_verbose_adds_some(capfd: pytest.CaptureFixtu
 def test_quiet_still_tells_failures(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["images", "nothing.yaml", "--quiet"]) == 2
     assert "nothing.yaml" in capfd.readouterr().err
+
+
+def test_verbose_says_what_is_rendered(capfd: pytest.CaptureFixture[str], monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(["images", "fixtures/orkes/acr.yaml", "--verbose"]) == 0
+    err = capfd.readouterr().err
+    assert "chart orkes-conductor 1.0.0 from " in err
+    assert "values: fixtures/orkes/acr.yaml, as Helm 4.3\n" in err
