@@ -38,6 +38,11 @@ def cache_folder(environment: Mapping[str, str] = os.environ) -> str | None:
         return None
     if chosen:
         return os.path.abspath(os.path.expanduser(chosen))
+    return user_folder(environment)
+
+
+def user_folder(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The folder for what can be had again (the XDG Base Directory Specification); `None` where there is no home."""
     base = environment.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(base):
         # The standard says that a relative path there is to be ignored.

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from chartkit.adapters.cache import user_folder
 from chartkit.adapters.files import write_atomic
 from chartkit.chart.repository import (
     Index,
@@ -273,9 +274,8 @@ def _is_exact(version: str) -> bool:
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where fetched charts are kept (the XDG Base Directory Specification)."""
-    base = environment.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(base, "chartkit", "charts")
+    """Where fetched charts are kept."""
+    return Path(user_folder(environment) or os.path.expanduser("~/.cache/chartkit"), "charts")
 
 
 def _shown(url: str) -> str:
